@@ -11,8 +11,8 @@ use onward_analyzer::source::Module as SourceModule;
 use onward_analyzer::statement::Name;
 
 use onward::plan::{
-    IndexBuild, Job, Key, Lock, LockMode, Migration, Need, Offer, Ranges, RelationName, Statement,
-    Step, TypedColumn,
+    Agreement, IndexBuild, Job, Key, Lock, LockMode, Migration, Need, Offer, Ranges, RelationName,
+    Statement, Step, TypedColumn,
 };
 use onward::{Category, Plan, Version, kind};
 
@@ -193,6 +193,7 @@ fn leak_all<T, U>(all: Vec<T>, one: impl Fn(T) -> U) -> &'static [U] {
 
 fn leak_plan(plan: owned::Plan) -> Plan {
     let baseline = plan.baseline;
+    let agreements = leak_all(plan.agreements, agreement);
     let plan = Plan::__new(
         leak(plan.schema),
         leak(plan.folder),
@@ -212,10 +213,20 @@ fn leak_plan(plan: owned::Plan) -> Plan {
         plan.interface.open,
         leak_all(plan.interface.needs, need),
     );
+    let plan = plan.__with_agreements(agreements);
     match baseline {
         Some((through, digest)) => plan.__with_baseline(through, digest),
         None => plan,
     }
+}
+
+fn agreement(agreement: owned::Agreement) -> Agreement {
+    Agreement::__new(
+        leak(agreement.file),
+        relation_name(agreement.table),
+        leak(agreement.demand),
+        leak(agreement.rows),
+    )
 }
 
 fn offer(offer: owned::Offer) -> Offer {

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use onward_analyzer::effect::LockMode;
-use onward_analyzer::plan::{Data, Job, Key, Migration, Plan, Ranges, Statement, Step, Tenants};
+use onward_analyzer::plan::{
+    Agreement, Data, Job, Key, Migration, Plan, Ranges, Statement, Step, Tenants,
+};
 use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, analyze, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -57,6 +59,7 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
         data,
         interface,
         baseline,
+        agreements,
     } = plan;
     let baseline = baseline.map(|(through, digest)| {
         let digest = bytes(&digest);
@@ -74,6 +77,13 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
         data,
     );
     let interface = interface::tokens(interface);
+    let agreements = (!agreements.is_empty()).then(|| {
+        let all = slice(
+            &quote!(::onward::plan::Agreement),
+            agreements.iter().map(agreement),
+        );
+        quote!(.__with_agreements(#all))
+    });
     quote! {
         {
             #watched
@@ -88,7 +98,7 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
                 #seed,
                 #release,
                 #data,
-            ).__with_interface(#interface) #baseline;
+            ).__with_interface(#interface) #baseline #agreements;
             PLAN
         }
     }
@@ -154,6 +164,17 @@ fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
     quote! {
         ::onward::plan::Migration::__new(#number, #name, #checksum, #requires, #step, #kind)
     }
+}
+
+fn agreement(agreement: &Agreement) -> TokenStream {
+    let Agreement {
+        file,
+        table,
+        demand,
+        rows,
+    } = agreement;
+    let table = relation_name(table);
+    quote!(::onward::plan::Agreement::__new(#file, #table, #demand, #rows))
 }
 
 /// Only the files of data migrations have a job; the others never come here.

@@ -134,7 +134,8 @@ impl Release {
     ///
     /// # Errors
     ///
-    /// [`Error::PendingStartup`] when a start has to come first, [`Error::Requires`] when a data migration is not done; see [`Error`]. Whatever the error, each migration is applied and recorded completely or not at
+    /// [`Error::PendingStartup`] when a start has to come first, [`Error::Requires`] when a data migration is not done,
+    /// [`Error::Disagrees`] when a column would be dropped whose values its successor does not have; see [`Error`]. Whatever the error, each migration is applied and recorded completely or not at
     /// all, and a later run goes on from there.
     ///
     /// ```no_run

@@ -19,8 +19,9 @@ use crate::intake::module::Module;
 use crate::intake::problem::{Fact, Problem};
 use crate::intake::settings;
 use crate::intake::unneeded::unneeded;
-use crate::plan::{self, AnalyzedStatement, Plan};
-use crate::replace::{Replacement, replacements};
+use crate::plan::{self, Agreement, AnalyzedStatement, Plan};
+use crate::precondition::Question;
+use crate::replace::{Replacement, agreement, replacements};
 use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::severity::Severities;
@@ -145,6 +146,10 @@ pub fn analyze(mut module: Module) -> Analysis {
     let unjudged = Unjudged::of(&module.schema, files.iter());
     let interface = plan::interface(&module, &files, before_release.as_ref(), &schema);
     let built = is_read.then(|| plan::build(&module, &files, &statements, jobs, interface));
+    let built = built.map(|plan| Plan {
+        agreements: agreements(&module, &files),
+        ..plan
+    });
     let (plan, refused_plan) = match broken {
         false => (built, None),
         true => (None, built),
@@ -160,6 +165,28 @@ pub fn analyze(mut module: Module) -> Analysis {
         plan,
         refused_plan,
     }
+}
+
+/// What a server is asked before replaced columns are dropped.
+fn agreements(module: &Module, files: &[File]) -> Vec<Agreement> {
+    if files
+        .iter()
+        .all(|file| file.declared.replace_ends.is_empty())
+    {
+        return Vec::new();
+    }
+    let all = agreement(module).into_iter().filter_map(|one| {
+        let Question::NoRow(rows) = one.question else {
+            return None;
+        };
+        Some(Agreement {
+            file: module.sources.get(one.source)?.name.clone(),
+            table: one.table,
+            demand: one.demand,
+            rows,
+        })
+    });
+    all.collect()
 }
 
 /// The schema that the first file finds.

@@ -43,6 +43,32 @@ pub struct Plan {
     pub interface: Interface,
     /// The last startup migration for which the first one stands since a squash, and the digest over all of them.
     pub baseline: Option<(u16, [u8; 32])>,
+    /// What has to hold before replaced columns are dropped.
+    pub agreements: Vec<Agreement>,
+}
+
+/// That every row has the same value in a replaced column and its successor.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let files = [
+///     ("001_a.sql", "CREATE TABLE shop.a (id bigint PRIMARY KEY, old text);"),
+///     ("002_a.sql", "ALTER TABLE shop.a ADD new text;"),
+/// ];
+/// let plan = analyze(Module::in_memory("shop", files)).plan.unwrap();
+/// assert!(plan.agreements.is_empty());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// The file that drops the old column.
+    pub file: String,
+    /// The table of the old column.
+    pub table: Name,
+    /// What has to hold.
+    pub demand: String,
+    /// The query that lists the rows which differ.
+    pub rows: String,
 }
 
 /// One migration of a plan: a file.
@@ -215,6 +241,7 @@ pub(crate) fn build(
             .iter()
             .find_map(|file| file.declared.replaces)
             .map(|(through, digest)| (through.number, digest)),
+        agreements: Vec::new(),
     }
 }
 

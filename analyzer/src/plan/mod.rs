@@ -7,7 +7,7 @@ mod interface;
 pub(crate) mod job;
 
 pub(crate) use build::build;
-pub use build::{Migration, Plan, Statement, Step};
+pub use build::{Agreement, Migration, Plan, Statement, Step};
 pub use effects::AnalyzedStatement;
 pub(crate) use effects::PlannedEffects;
 pub(crate) use interface::interface;

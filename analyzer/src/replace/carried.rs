@@ -5,10 +5,14 @@ use crate::lower::lower;
 use crate::replace::index::{beside, expression};
 use crate::replace::keys::followers;
 use crate::replace::pair::Pair;
+use crate::replace::published::{Published, published};
+use crate::replace::statistics;
 use crate::replace::trigger::function;
 use crate::schema::{Object, Part};
 use crate::statement::to_sql::quote_name;
-use crate::statement::{Change, ColumnAction, Grant, ObjectKind, Policy, Privileged, Scope};
+use crate::statement::{
+    Change, ColumnAction, ColumnValue, Grant, ObjectKind, Policy, Privileged, Scope,
+};
 use crate::text::quote::{quote_ident, quote_list};
 use crate::text::split::{split, tokens};
 
@@ -27,6 +31,9 @@ pub(super) struct Carried {
     pub(super) at_start: Vec<String>,
     /// Policies, with the new column for the old one.
     pub(super) policies: Vec<String>,
+    /// Statistics over the new column, each with its title.
+    pub(super) statistics: Vec<(String, String)>,
+    pub(super) published: Vec<Published>,
     pub(super) left: Vec<Left>,
 }
 
@@ -36,6 +43,18 @@ pub(super) fn carried(module: &Module, pair: &Pair<'_>) -> Carried {
     dependents(pair, &mut carried);
     carried.left.extend(beside(pair).1);
     carried.left.extend(followers(pair).1);
+    if let (ColumnValue::Default(value), Some(moved)) = (&pair.old.value, &pair.series.moved)
+        && !value.is_null
+    {
+        carried.left.push(Left {
+            text: format!(
+                "the default of {} falls with it: code writes the value in {}",
+                pair.series.old(),
+                moved.table
+            ),
+            blocks: false,
+        });
+    }
     if pair.old.not_null && pair.series.targets.len() > 1 {
         carried.left.push(Left {
             text: format!(
@@ -120,18 +139,6 @@ fn one(pair: &Pair<'_>, change: &Change, text: &str, carried: &mut Carried) {
         }
         return;
     }
-    carried
-        .left
-        .extend(named(pair, change, text).map(|text| Left {
-            text,
-            blocks: false,
-        }));
-}
-
-/// An object that a file has written for the old column, in words.
-fn named(pair: &Pair<'_>, change: &Change, text: &str) -> Option<String> {
-    let (table, column) = (&pair.series.table, &pair.series.column);
-    let (old, new) = (pair.series.old(), pair.series.successors());
     if let Change::Create {
         kind: ObjectKind::Statistics,
         name,
@@ -139,12 +146,29 @@ fn named(pair: &Pair<'_>, change: &Change, text: &str) -> Option<String> {
         ..
     } = change
     {
-        let tokens = tokens(text);
-        let mut words = tokens.iter().filter_map(|token| text.get(token.span()));
-        let uses = words.any(|word| word.trim_matches('"').eq_ignore_ascii_case(column));
-        return (of == table && uses)
-            .then(|| format!("the statistics {name} fall with {old}: create them for {new}"));
+        let exists = pair.schema.table_of_statistics(name) == Some(table);
+        if of == table && exists && statistics::uses(pair, text) {
+            match statistics::beside(pair, name, text) {
+                Some(sql) => carried.statistics.push((name.name.clone(), sql)),
+                None => note(format!(
+                    "the statistics {name} fall with {}: create them for {}",
+                    pair.series.old(),
+                    pair.series.successors()
+                )),
+            }
+        }
+        return;
     }
+    carried.left.extend(named(pair, change).map(|text| Left {
+        text,
+        blocks: false,
+    }));
+}
+
+/// An object that a file has written for the old column, in words.
+fn named(pair: &Pair<'_>, change: &Change) -> Option<String> {
+    let (table, column) = (&pair.series.table, &pair.series.column);
+    let (old, new) = (pair.series.old(), pair.series.successors());
     if let Change::CreateRoutine(create) = change {
         let words = create.body.as_ref().map(|body| &body.words);
         let uses = words.is_some_and(|words| words.contains(column) && words.contains(&table.name));
@@ -230,6 +254,20 @@ fn dependents(pair: &Pair<'_>, carried: &mut Carried) {
             && let Some(sql) = altered(pair, part)
         {
             carried.policies.push(sql);
+            continue;
+        }
+        if let Object::Published(_, publication) = &one
+            && let Some(published) = published(pair, publication)
+        {
+            carried.published.push(published);
+            carried.left.push(Left {
+                text: format!(
+                    "the publication {publication} lists {}: add {} to the tables of its subscribers before a release publishes it",
+                    pair.series.old(),
+                    pair.series.successors()
+                ),
+                blocks: false,
+            });
             continue;
         }
         let is_own = |name: &String| {

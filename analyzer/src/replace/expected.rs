@@ -1,7 +1,9 @@
-//! Whether a function is the one that follows from the first line of a series.
+//! Whether functions and triggers are those that follow from the first line of a series.
 
+use crate::lower::lower;
 use crate::replace::pair::Pair;
 use crate::replace::trigger::create;
+use crate::statement::{Change, Scope};
 use crate::text::split::{TokenKind, split, tokens};
 
 /// Whether the statement creates the same function as the generated one, apart from comments, blanks and case.
@@ -13,6 +15,29 @@ pub(crate) fn expected(pair: &Pair<'_>, statement: &str) -> bool {
         .first()
         .and_then(|raw| generated.get(raw.span.clone()));
     wanted.is_some_and(|wanted| plain(wanted) == plain(statement))
+}
+
+/// What the first line of a series asks for, and none of the statements creates as it follows from that line: functions and
+/// triggers by their names.
+pub(crate) fn lacking(pair: &Pair<'_>, statements: &[&str]) -> Vec<String> {
+    let generated = create(pair);
+    let written: Vec<Vec<String>> = statements.iter().map(|text| plain(text)).collect();
+    let split = split(&generated);
+    let lacks = split.statements.iter().filter(|raw| {
+        let wanted = generated.get(raw.span.clone()).map(plain);
+        wanted.is_some_and(|wanted| !written.contains(&wanted))
+    });
+    let scope = Scope::from(pair.schema.owned());
+    let changes = lacks.flat_map(|raw| lower(&generated, raw, &scope).clauses);
+    let named = changes.filter_map(|clause| match clause.change {
+        Change::CreateRoutine(create) => Some(format!("the function {}", create.routine)),
+        Change::CreateTrigger(create) => Some(format!(
+            "the trigger {} of {}",
+            create.trigger, create.table
+        )),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// The tokens, with those of a body among them.

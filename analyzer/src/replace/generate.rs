@@ -133,7 +133,7 @@ fn finished(
     let carried = carried(module, &pair);
     let is_open = carried.left.iter().any(|one| one.blocks);
     if request.part != Part::End {
-        release::prepare(&mut files, &pair, required);
+        release::prepare(&mut files, &pair, &carried, required);
     }
     let before_end = files.schema.clone();
     if request.part != Part::Begin

@@ -5,7 +5,8 @@ use crate::replace::expression::read;
 use crate::replace::pair::Pair;
 use crate::replace::trigger::fitting;
 use crate::schema::{Constraint, ConstraintKind, Index, IndexKey, Relation};
-use crate::statement::to_sql::{collation, quote_name};
+use crate::statement::to_sql::{collation, constraint, quote_name};
+use crate::statement::{self, Key};
 use crate::text::quote::{quote_ident, quote_list};
 
 /// An index that does for the new column what another one does for the old.
@@ -35,6 +36,33 @@ impl Beside<'_> {
     }
 }
 
+impl Beside<'_> {
+    /// The key over the new column, as it stands behind the name of a constraint.
+    pub(super) fn demand(&self, pair: &Pair<'_>) -> Option<String> {
+        let columns = self.old.keys.iter().map(|key| renamed(pair, key.column?));
+        let include = self.old.include.iter().map(|id| renamed(pair, *id));
+        let key = Key {
+            columns: columns.collect::<Option<_>>()?,
+            include: include.collect::<Option<_>>()?,
+            nulls_not_distinct: self.old.nulls_not_distinct,
+            ..Key::default()
+        };
+        let kind = match self.key?.kind {
+            ConstraintKind::PrimaryKey => statement::ConstraintKind::PrimaryKey(key),
+            ConstraintKind::Unique => statement::ConstraintKind::Unique(key),
+            ConstraintKind::Check { .. }
+            | ConstraintKind::NotNull
+            | ConstraintKind::ForeignKey { .. }
+            | ConstraintKind::Exclude(_) => return None,
+        };
+        Some(constraint(&statement::Constraint::new(kind)))
+    }
+
+    pub(super) fn is(&self, kind: &ConstraintKind) -> bool {
+        self.key.is_some_and(|key| key.kind == *kind)
+    }
+}
+
 /// The indexes over the old column: those to build, and what is left to do.
 pub(super) fn beside<'a>(pair: &Pair<'a>) -> (Vec<Beside<'a>>, Vec<Left>) {
     let (mut all, mut left) = (Vec::new(), Vec::new());
@@ -53,11 +81,15 @@ pub(super) fn beside<'a>(pair: &Pair<'a>) -> (Vec<Beside<'a>>, Vec<Left>) {
             None => format!("the index {}", old.name),
         };
         let is_primary = key.is_some_and(|key| key.kind == ConstraintKind::PrimaryKey);
-        let partitions = partitions(pair, relation);
+        let partitions = partitions(pair, pair.to);
         let reason = match key {
-            _ if pair.series.moved.is_some() || pair.series.targets.len() != 1 => {
+            _ if pair.series.targets.len() != 1 => {
                 Some("it is over a column that has no single successor".to_owned())
             }
+            _ if !old.columns.iter().all(|id| pair.successor(*id).is_some()) => Some(format!(
+                "{} does not have its other columns",
+                pair.series.to()
+            )),
             Some(Constraint {
                 kind: ConstraintKind::Exclude(_),
                 ..
@@ -65,9 +97,6 @@ pub(super) fn beside<'a>(pair: &Pair<'a>) -> (Vec<Beside<'a>>, Vec<Left>) {
                 "no index that is built concurrently becomes an exclusion constraint".to_owned(),
             ),
             Some(key) if key.deferrable => Some("it is deferrable".to_owned()),
-            Some(_) if relation.partition_by.is_some() => {
-                Some("keys of a partitioned table are added to each partition first".to_owned())
-            }
             Some(_) | None => match partitions {
                 Some(_) => None,
                 None => Some(
@@ -124,17 +153,13 @@ fn word(key: &Constraint) -> &'static str {
 
 /// The index that exists already for the new column, if a file has built it.
 pub(super) fn built<'a>(pair: &Pair<'a>, old: &Index) -> Option<&'a Index> {
-    let new = pair.new.first()?;
-    let columns = |index: &Index| -> Vec<Option<crate::schema::ColumnId>> {
-        index.keys.iter().map(|key| key.column).collect()
-    };
-    let wanted = columns(old).into_iter().map(|id| match id {
-        Some(id) if pair.is_old(id) => Some(new.id),
-        other => other,
-    });
+    let wanted = old.keys.iter().map(|key| pair.successor(key.column?));
     let wanted: Vec<_> = wanted.collect();
-    let mut all = pair.table.indexes.iter();
-    all.find(|index| index.unique == old.unique && columns(index) == wanted)
+    let mut all = pair.to.indexes.iter();
+    all.find(|index| {
+        let columns = index.keys.iter().map(|key| pair.to.name_of(key.column?));
+        index.unique == old.unique && columns.eq(wanted.iter().copied())
+    })
 }
 
 /// What stands behind the table's name; `None` if it is not certain what the index should be.
@@ -197,18 +222,20 @@ fn key_of(pair: &Pair<'_>, key: &IndexKey) -> Option<String> {
     Some(sql)
 }
 
-/// The name of a column of the table, that of the new one for the old.
+/// The name of a column in the table of the new one, and that of the new one for the old.
 pub(super) fn renamed(pair: &Pair<'_>, id: crate::schema::ColumnId) -> Option<String> {
-    match pair.is_old(id) {
-        true => pair.new.first().map(|new| new.name.clone()),
-        false => pair.table.name_of(id).map(str::to_owned),
-    }
+    pair.successor(id).map(str::to_owned)
 }
 
 /// An expression over the table, with the new column for the old; `None` if it means something else there.
 pub(super) fn expression(pair: &Pair<'_>, text: &str) -> Option<String> {
     let read = read(pair.schema.owned(), &pair.table.name, text)?;
-    let uses = read.expression.columns.contains(&pair.series.column);
+    let columns = &read.expression.columns;
+    let uses = columns.contains(&pair.series.column);
+    let is_elsewhere = |column: &String| *column != pair.series.column;
+    if pair.series.moved.is_some() && columns.iter().any(is_elsewhere) {
+        return None;
+    }
     let name = |column: &str| {
         let new = pair.new.first().filter(|_| column == pair.series.column)?;
         Some(quote_ident(&new.name))
@@ -228,6 +255,12 @@ pub(super) fn following(pair: &Pair<'_>, name: &str) -> String {
             .first()
             .map_or("", |one| one.column.as_str()),
     );
+    let prefix = format!("{}_", pair.table.name.name);
+    let of_other = pair.series.moved.as_ref().map(|moved| {
+        let rest = name.strip_prefix(&prefix).unwrap_or(name);
+        format!("{}_{rest}", moved.table.name)
+    });
+    let name = of_other.as_deref().unwrap_or(name);
     let words: Vec<&str> = name.split('_').collect();
     let olds: Vec<&str> = old.split('_').collect();
     let found = words
@@ -249,9 +282,9 @@ pub(super) fn following(pair: &Pair<'_>, name: &str) -> String {
     };
     let mut free = fitting(&named);
     let taken = |name: &str| {
-        let constraints = pair.table.constraints.iter().map(|one| one.name.as_str());
+        let constraints = pair.to.constraints.iter().map(|one| one.name.as_str());
         let mut all = pair
-            .table
+            .to
             .indexes
             .iter()
             .map(|one| one.name.as_str())
@@ -260,7 +293,7 @@ pub(super) fn following(pair: &Pair<'_>, name: &str) -> String {
             || pair
                 .schema
                 .kind_of(&crate::statement::Name {
-                    schema: pair.table.name.schema.clone(),
+                    schema: pair.to.name.schema.clone(),
                     name: name.to_owned(),
                 })
                 .is_some()

@@ -5,7 +5,7 @@ use crate::replace::index::{expression, following, renamed};
 use crate::replace::pair::Pair;
 use crate::schema::{ColumnId, Constraint, ConstraintKind, Relation};
 use crate::statement::to_sql::{self, quote_name};
-use crate::statement::{Expression, ForeignKey};
+use crate::statement::{Expression, ForeignKey, ReferentialAction};
 use crate::text::quote::quote_ident;
 
 /// A constraint that is added as `NOT VALID` and then validated.
@@ -17,9 +17,9 @@ pub(super) struct Follower {
     pub(super) name: String,
     /// What stands behind `ADD CONSTRAINT <name>`.
     pub(super) demand: String,
-    /// The foreign key that checks the same values, and falls before the old column does: its end then locks no other
-    /// table.
-    pub(super) instead_of: Option<String>,
+    /// The foreign key that checks the same values, with its table as SQL. It falls before the old column does: its end
+    /// then locks no other table.
+    pub(super) instead_of: Option<(String, String)>,
     /// Whether it then takes the name of that one, which another table has.
     pub(super) takes_name: bool,
     /// Why a difference of types is meant.
@@ -50,9 +50,9 @@ pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
                 }),
             },
             ConstraintKind::ForeignKey { .. }
-                if is_of_partitioned(pair.table)
+                if is_of_partitioned(pair.to)
                     || !pair.keeps_keys()
-                    || pair.series.moved.is_some() =>
+                    || !is_whole_there(pair, one) =>
             {
                 left.push(Left {
                     text: format!(
@@ -80,7 +80,7 @@ pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
         }
         match pair.keeps_keys()
             && !is_of_partitioned(child)
-            && pair.series.moved.is_none()
+            && leads_there(pair, key)
             && built(pair, parent_columns)
         {
             true => {
@@ -127,11 +127,48 @@ fn built(pair: &Pair<'_>, parent: &[ColumnId]) -> bool {
     let (beside, _) = crate::replace::index::beside(pair);
     let mut all = beside.iter().filter(|one| one.old.unique);
     all.any(|one| {
-        one.old
-            .keys
-            .iter()
-            .all(|key| key.column.is_some_and(|id| parent.contains(&id)))
-    }) || pair.table.partition_by.is_none() && pair.new.len() == 1
+        let keys = &one.old.keys;
+        keys.len() == parent.len()
+            && keys
+                .iter()
+                .all(|key| key.column.is_some_and(|id| parent.contains(&id)))
+    })
+}
+
+/// Whether a foreign key of the old table is one of the table of the new column: it has the columns, and what happens to
+/// a row there when the referenced one is deleted is what happens here.
+fn is_whole_there(pair: &Pair<'_>, key: &Constraint) -> bool {
+    let ConstraintKind::ForeignKey {
+        on_delete,
+        set_columns,
+        ..
+    } = &key.kind
+    else {
+        return false;
+    };
+    let has = key.columns.iter().all(|id| pair.successor(*id).is_some());
+    has && (pair.series.moved.is_none()
+        || set_columns.is_empty() && keeps_rows(*on_delete)
+        || set_columns.is_empty()
+            && *on_delete == ReferentialAction::SetNull
+            && key.columns.len() == 1)
+}
+
+/// Whether a foreign key to the old table can lead to that of the new column. A trigger fills that one after the foreign
+/// keys of the old table have changed the rows that reference it: those must not have changed.
+fn leads_there(pair: &Pair<'_>, key: &Constraint) -> bool {
+    let ConstraintKind::ForeignKey { on_update, .. } = &key.kind else {
+        return false;
+    };
+    pair.series.moved.is_none() || keeps_rows(*on_update)
+}
+
+/// Whether no row that references another changes with it.
+const fn keeps_rows(action: ReferentialAction) -> bool {
+    matches!(
+        action,
+        ReferentialAction::NoAction | ReferentialAction::Restrict
+    )
 }
 
 fn is_not_null(pair: &Pair<'_>, check: &Expression) -> bool {
@@ -139,13 +176,13 @@ fn is_not_null(pair: &Pair<'_>, check: &Expression) -> bool {
 }
 
 fn carried_check(pair: &Pair<'_>, one: &Constraint, check: &Expression) -> Option<Follower> {
-    if is_not_null(pair, check) || pair.series.moved.is_some() || pair.series.targets.len() != 1 {
+    if is_not_null(pair, check) || pair.series.targets.len() != 1 {
         return None;
     }
     let condition = expression(pair, &check.text)?;
     let inherits = if one.no_inherit { " NO INHERIT" } else { "" };
     (one.enforced && one.valid).then(|| Follower {
-        table: quote_name(&pair.table.name),
+        table: quote_name(&pair.to.name),
         title: following(pair, &one.name),
         name: following(pair, &one.name),
         demand: format!("CHECK ({condition}){inherits}"),
@@ -165,13 +202,14 @@ fn own_key(pair: &Pair<'_>, one: &Constraint) -> Option<Follower> {
     let key = foreign_key(pair, pair.table, one, columns, &|parent, id| {
         parent.name_of(id).map(str::to_owned)
     })?;
+    let key = written(one, key);
     let name = following(pair, &one.name);
     Some(Follower {
-        table: quote_name(&pair.table.name),
+        table: quote_name(&pair.to.name),
         title: name.clone(),
         name,
         demand: key,
-        instead_of: Some(one.name.clone()),
+        instead_of: Some((quote_name(&pair.table.name), one.name.clone())),
         takes_name: false,
         differs: (!pair.is_rename()).then(|| {
             format!(
@@ -188,15 +226,17 @@ fn reference(pair: &Pair<'_>, child: &Relation, one: &Constraint) -> Option<Foll
         .columns
         .iter()
         .map(|id| child.name_of(*id).map(str::to_owned));
-    let key = foreign_key(pair, child, one, own.collect::<Option<_>>()?, &|_, id| {
+    let mut key = foreign_key(pair, child, one, own.collect::<Option<_>>()?, &|_, id| {
         renamed(pair, id)
     })?;
+    key.parent = pair.to.name.clone();
+    let key = written(one, key);
     Some(Follower {
         table: quote_name(&child.name),
         title: format!("{}_to_{}", child.name.name, pair.new.first()?.name),
         name: crate::replace::trigger::fitting(&format!("{}_new", one.name)),
         demand: key,
-        instead_of: Some(one.name.clone()),
+        instead_of: Some((quote_name(&child.name), one.name.clone())),
         takes_name: true,
         differs: (!pair.is_rename()).then(|| {
             format!(
@@ -213,7 +253,7 @@ fn foreign_key(
     one: &Constraint,
     columns: Vec<String>,
     named: &dyn Fn(&Relation, ColumnId) -> Option<String>,
-) -> Option<String> {
+) -> Option<ForeignKey> {
     let ConstraintKind::ForeignKey {
         parent,
         parent_columns,
@@ -236,7 +276,7 @@ fn foreign_key(
     });
     let known = pair.schema.relation(&parent.name)?;
     let parent_columns = parent_columns.iter().map(|id| named(known, *id));
-    let key = ForeignKey {
+    Some(ForeignKey {
         columns,
         parent: parent.name.clone(),
         parent_columns: parent_columns.collect::<Option<_>>()?,
@@ -245,13 +285,17 @@ fn foreign_key(
         on_update: *on_update,
         set_columns: set.collect(),
         period: false,
-    };
+    })
+}
+
+/// The key as SQL, deferrable as the other one is.
+fn written(one: &Constraint, key: ForeignKey) -> String {
     let written = crate::statement::Constraint {
         deferrable: one.deferrable,
         initially_deferred: one.initially_deferred,
         ..crate::statement::Constraint::new(crate::statement::ConstraintKind::ForeignKey(key))
     };
-    Some(to_sql::constraint(&written))
+    to_sql::constraint(&written)
 }
 
 impl Follower {
@@ -279,11 +323,12 @@ impl Follower {
 
     /// Drops the one that it replaces, and takes its name.
     pub(super) fn take_over(&self) -> Option<String> {
-        let old = quote_ident(self.instead_of.as_ref()?);
+        let (table, old) = self.instead_of.as_ref()?;
+        let old = quote_ident(old);
         let name = quote_ident(&self.name);
         let drop = format!(
-            "-- onward: allow drop-constraint because \"{} checks the same values\"\nALTER TABLE {} DROP CONSTRAINT {old};\n",
-            self.name, self.table
+            "-- onward: allow drop-constraint because \"{} checks the same values\"\nALTER TABLE {table} DROP CONSTRAINT {old};\n",
+            self.name
         );
         let rename = match self.takes_name {
             true => format!(

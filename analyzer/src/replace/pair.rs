@@ -12,6 +12,8 @@ pub(crate) struct Pair<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) series: &'a Series,
     pub(crate) table: &'a Relation,
+    /// The table of the new columns, which is another one if the column moves.
+    pub(crate) to: &'a Relation,
     pub(crate) old: &'a Column,
     /// The new columns, in the order of the series.
     pub(crate) new: Vec<&'a Column>,
@@ -26,6 +28,23 @@ pub(crate) enum Row {
     New,
     /// The old column is one of `first`, the new one of `second`: tables under these names.
     Joined,
+    /// The old column is one of `NEW`, the new one of `there`: a trigger writes the other table.
+    Forth,
+    /// The old column is one of `first`, the new one of `NEW`: a trigger of the other table writes back.
+    Back,
+}
+
+impl Row {
+    /// What stands before the old column, and before a new one.
+    const fn sides(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Stored => ("", ""),
+            Self::New => ("NEW.", "NEW."),
+            Self::Joined => ("first.", "second."),
+            Self::Forth => ("NEW.", "there."),
+            Self::Back => ("first.", "NEW."),
+        }
+    }
 }
 
 impl<'a> Pair<'a> {
@@ -40,6 +59,7 @@ impl<'a> Pair<'a> {
             schema,
             series,
             table,
+            to,
             old: table.column(&series.column)?,
             new: new.collect::<Option<_>>()?,
         })
@@ -73,7 +93,7 @@ impl<'a> Pair<'a> {
     /// The value of a new column, computed from the old one.
     pub(crate) fn using(&self, target: &Target, row: Row) -> String {
         let name = |column: &str| {
-            (column == self.series.column).then(|| place(row, "first", &self.series.column))
+            (column == self.series.column).then(|| place(row.sides().0, &self.series.column))
         };
         self.written(&self.series.table, &target.using, &name)
     }
@@ -86,7 +106,7 @@ impl<'a> Pair<'a> {
                 .targets
                 .iter()
                 .any(|target| target.column == column);
-            is_new.then(|| place(row, "second", column))
+            is_new.then(|| place(row.sides().1, column))
         };
         self.written(self.series.to(), &self.series.back, &name)
     }
@@ -99,14 +119,14 @@ impl<'a> Pair<'a> {
 
     /// True for a row in which neither the new columns have the values of the old one, nor the old one theirs.
     pub(crate) fn differs(&self, row: Row) -> String {
-        let old = place(row, "first", &self.series.column);
+        let old = place(row.sides().0, &self.series.column);
         let each = self
             .series
             .targets
             .iter()
             .zip(&self.new)
             .map(|(target, new)| {
-                let value = place(row, "second", &target.column);
+                let value = place(row.sides().1, &target.column);
                 distinct(
                     self.schema,
                     &value,
@@ -165,6 +185,20 @@ impl<'a> Pair<'a> {
     pub(crate) fn is_old(&self, id: ColumnId) -> bool {
         id == self.old.id
     }
+
+    /// The column that has the value of this one of the old table when the series has ended; none if it is in no row of
+    /// the table of the new columns.
+    pub(crate) fn successor(&self, id: ColumnId) -> Option<&'a str> {
+        if self.is_old(id) {
+            return self.new.first().map(|new| new.name.as_str());
+        }
+        let Some(moved) = &self.series.moved else {
+            return self.table.name_of(id);
+        };
+        let mut keys = self.table.primary_key().iter();
+        let at = keys.position(|one| *one == id)?;
+        moved.by.get(at).map(String::as_str)
+    }
 }
 
 fn are_integers(one: &Column, other: &Column) -> bool {
@@ -179,13 +213,8 @@ fn are_integers(one: &Column, other: &Column) -> bool {
     is_one(one) && is_one(other)
 }
 
-fn place(row: Row, side: &str, column: &str) -> String {
-    let column = quote_ident(column);
-    match row {
-        Row::Stored => column,
-        Row::New => format!("NEW.{column}"),
-        Row::Joined => format!("{side}.{column}"),
-    }
+fn place(side: &str, column: &str) -> String {
+    format!("{side}{}", quote_ident(column))
 }
 
 /// Whether a value of the column is another one than this: as the column's type, because an assignment rounds.

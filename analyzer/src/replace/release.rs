@@ -3,10 +3,10 @@
 use crate::intake::file_name::Version;
 use crate::replace::carried::Carried;
 use crate::replace::files::Files;
-use crate::replace::index::{Beside, beside, built, partitions};
+use crate::replace::index::{Beside, beside, built};
 use crate::replace::keys::followers;
-use crate::replace::moved;
 use crate::replace::pair::{Pair, Row};
+use crate::replace::partitioned;
 use crate::replace::trigger::{self, fitting};
 use crate::schema::{ConstraintKind, generated_name};
 use crate::statement::to_sql::{data_type as type_sql, quote_name, sequence_options};
@@ -14,7 +14,12 @@ use crate::statement::{ColumnValue, Name, ReplicaIdentity};
 use crate::text::quote::quote_ident;
 
 /// The files that come before the end: `NOT NULL`, indexes and keys, foreign keys and checks.
-pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, required: Option<Version>) {
+pub(super) fn prepare(
+    files: &mut Files,
+    pair: &Pair<'_>,
+    carried: &Carried,
+    required: Option<Version>,
+) {
     let gate = required
         .map(|version| format!("-- onward: requires {version}\n"))
         .unwrap_or_default();
@@ -30,6 +35,16 @@ pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, required: Option<Versi
             one.take_over()
                 .map(|sql| (format!("{}_alone", one.title), sql)),
         );
+    }
+    steps.extend(carried.statistics.iter().cloned());
+    let both: String = carried
+        .published
+        .iter()
+        .map(|one| one.both.as_str())
+        .collect();
+    if !both.is_empty() {
+        let title = format!("publish_{}", pair.series.table.name);
+        steps.push((title, both));
     }
     for (n, (title, sql)) in steps.into_iter().enumerate() {
         let gate = if n == 0 { gate.as_str() } else { "" };
@@ -71,51 +86,18 @@ fn not_null(pair: &Pair<'_>) -> Vec<(String, String)> {
     ]
 }
 
-/// The files that build an index beside the old one, on each partition of a partitioned table.
+/// The files that build an index beside the old one.
 fn index(pair: &Pair<'_>, one: &Beside<'_>) -> Vec<(String, String)> {
-    let partitions = partitions(pair, pair.table).unwrap_or_default();
-    let mut steps = Vec::new();
-    if pair.table.partition_by.is_none() {
-        steps.push((
-            one.name.clone(),
-            one.build(pair.table, &one.name, "CONCURRENTLY"),
-        ));
-    } else {
-        let (mut builds, mut attaches) = (String::new(), String::new());
-        let schema = &pair.table.name.schema;
-        for partition in partitions {
-            let rest = one
-                .name
-                .strip_prefix(&format!("{}_", pair.table.name.name))
-                .unwrap_or(&one.name);
-            let name = fitting(&format!("{}_{rest}", partition.name.name));
-            builds += &one.build(partition, &name, "CONCURRENTLY");
-            let named = |name: &str, schema: &str| {
-                quote_name(&Name {
-                    schema: schema.to_owned(),
-                    name: name.to_owned(),
-                })
-            };
-            attaches += &format!(
-                "ALTER INDEX {} ATTACH PARTITION {};\n",
-                named(&one.name, schema),
-                named(&name, &partition.name.schema)
-            );
-        }
-        steps.push((one.name.clone(), one.build(pair.table, &one.name, "ONLY")));
-        if !builds.is_empty() {
-            steps.push((format!("{}_partitions", one.name), builds));
-            steps.push((format!("{}_attach", one.name), attaches));
-        }
+    if pair.to.partition_by.is_some() {
+        return partitioned::steps(pair, one);
     }
-    if one
-        .key
-        .is_some_and(|key| key.kind == ConstraintKind::Unique)
-    {
+    let build = one.build(pair.to, &one.name, "CONCURRENTLY");
+    let mut steps = vec![(one.name.clone(), build)];
+    if one.is(&ConstraintKind::Unique) {
         let name = quote_ident(&one.name);
         let sql = format!(
             "ALTER TABLE {} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};\n",
-            quote_name(&pair.table.name)
+            quote_name(&pair.to.name)
         );
         steps.push((format!("{}_constraint", one.name), sql));
     }
@@ -140,38 +122,28 @@ pub(super) fn end(pair: &Pair<'_>, carried: &Carried, required: Option<Version>)
     let mut sql = format!(
         "{gate}-- onward: {}\n-- onward: breaks {used}\n{}",
         series.end(),
-        dropped(pair)
+        trigger::drop(pair)
     );
     sql += &carried.policies.concat();
+    sql.extend(carried.published.iter().map(|one| one.alone.as_str()));
     sql += &numbers.before;
+    let key = Key::of(pair);
     let mut actions: Vec<String> = Vec::new();
-    let primary = pair.table.constraints.iter().find(|one| {
-        one.kind == ConstraintKind::PrimaryKey && one.columns.iter().any(|id| pair.is_old(*id))
-    });
-    let built_for = |name: &str| {
-        let old = pair.table.indexes.iter().find(|index| index.name == name)?;
-        built(pair, old).map(|index| quote_ident(&index.name))
-    };
-    let primary = primary.and_then(|key| Some((quote_ident(&key.name), built_for(&key.name)?)));
-    actions.extend(
-        primary
-            .as_ref()
-            .map(|(name, _)| format!("DROP CONSTRAINT {name}")),
-    );
+    actions.extend(key.drop);
     actions.extend(numbers.default);
     actions.push(format!("DROP COLUMN {}", quote_ident(&series.column)));
-    actions.extend(
-        primary
-            .map(|(name, index)| format!("ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index}")),
-    );
+    actions.extend(key.add);
     if let ReplicaIdentity::Index(name) = &pair.table.replica_identity {
-        actions
-            .extend(built_for(name).map(|index| format!("REPLICA IDENTITY USING INDEX {index}")));
+        actions.extend(
+            built_for(pair, name)
+                .map(|index| format!("REPLICA IDENTITY USING INDEX {}", quote_ident(index))),
+        );
     }
     sql += &match actions.as_slice() {
         [one] => format!("ALTER TABLE {table} {one};\n"),
         several => format!("ALTER TABLE {table}\n    {};\n", several.join(",\n    ")),
     };
+    sql += &key.after;
     if let (true, [new]) = (series.keeps_name, pair.new.as_slice()) {
         sql += &format!(
             "ALTER TABLE {table} RENAME COLUMN {} TO {};\n",
@@ -182,11 +154,52 @@ pub(super) fn end(pair: &Pair<'_>, carried: &Carried, required: Option<Version>)
     sql + &numbers.after
 }
 
-/// The statements that drop triggers and functions.
-fn dropped(pair: &Pair<'_>) -> String {
-    match &pair.series.moved {
-        Some(moved) => moved::drop(pair, moved),
-        None => trigger::drop(pair),
+/// The index that a file has built for the new column in the place of this one.
+fn built_for<'a>(pair: &Pair<'a>, name: &str) -> Option<&'a str> {
+    let mut indexes = pair.table.indexes.iter();
+    let old = indexes.find(|index| index.name == name)?;
+    built(pair, old).map(|index| index.name.as_str())
+}
+
+/// The primary key, which falls with the old column and is added over the new one.
+#[derive(Default)]
+struct Key {
+    drop: Option<String>,
+    add: Option<String>,
+    after: String,
+}
+
+impl Key {
+    fn of(pair: &Pair<'_>) -> Self {
+        let key = pair.table.constraints.iter().find(|one| {
+            one.kind == ConstraintKind::PrimaryKey && one.columns.iter().any(|id| pair.is_old(*id))
+        });
+        let Some((key, index)) = key.and_then(|key| Some((key, built_for(pair, &key.name)?)))
+        else {
+            return Self::default();
+        };
+        let name = quote_ident(&key.name);
+        let drop = Some(format!("DROP CONSTRAINT {name}"));
+        if pair.table.partition_by.is_none() {
+            let add = format!(
+                "ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {}",
+                quote_ident(index)
+            );
+            return Self {
+                drop,
+                add: Some(add),
+                after: String::new(),
+            };
+        }
+        let beside = beside(pair).0;
+        let one = beside.iter().find(|one| one.old.name == key.name);
+        Self {
+            drop,
+            add: None,
+            after: one
+                .and_then(|one| partitioned::primary(pair, one, index))
+                .unwrap_or_default(),
+        }
     }
 }
 

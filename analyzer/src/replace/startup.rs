@@ -46,10 +46,7 @@ pub(super) fn file(
         left,
         columns(series, types),
         carried.at_start.concat(),
-        match &series.moved {
-            Some(moved) => moved::create(pair, moved),
-            None => trigger::create(pair),
-        },
+        trigger::create(pair),
     ]
     .concat()
 }

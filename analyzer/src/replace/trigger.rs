@@ -1,6 +1,7 @@
 //! The trigger that keeps the old and the new columns of a table equal while both are in use.
 
 use crate::intake::directive::Series;
+use crate::replace::moved;
 use crate::replace::pair::{Pair, Row};
 use crate::schema::Relation;
 use crate::statement::to_sql::quote_name;
@@ -27,6 +28,23 @@ pub(crate) fn function(series: &Series) -> Name {
     }
 }
 
+/// The function of the trigger on the table to which the column moves.
+pub(crate) fn back_function(series: &Series) -> Name {
+    let own = function(series);
+    Name {
+        name: fitting(&format!("{}_back", own.name)),
+        schema: own.schema,
+    }
+}
+
+/// What copies the column: each function, and the table whose trigger runs it.
+pub(crate) fn copiers(series: &Series) -> Vec<(Name, &Name)> {
+    let own = (function(series), &series.table);
+    let back = series.moved.as_ref();
+    let back = back.map(|moved| (back_function(series), &moved.table));
+    std::iter::once(own).chain(back).collect()
+}
+
 /// The trigger's name. Of several triggers PostgreSQL runs the last by name last: it sees what the others have changed.
 pub(crate) fn trigger(series: &Series, table: &Relation) -> String {
     let mut name = format!("zzz_replace_{}", series.column);
@@ -40,8 +58,11 @@ pub(crate) fn trigger(series: &Series, table: &Relation) -> String {
     fitting(&name)
 }
 
-/// The statements that create both.
+/// The statements that create functions and triggers.
 pub(crate) fn create(pair: &Pair<'_>) -> String {
+    if let Some(moved) = &pair.series.moved {
+        return moved::create(pair, moved);
+    }
     let (function, table) = (
         quote_name(&function(pair.series)),
         quote_name(&pair.series.table),
@@ -56,8 +77,11 @@ pub(crate) fn create(pair: &Pair<'_>) -> String {
     )
 }
 
-/// The statements that drop both.
+/// The statements that drop functions and triggers.
 pub(crate) fn drop(pair: &Pair<'_>) -> String {
+    if let Some(moved) = &pair.series.moved {
+        return moved::drop(pair, moved);
+    }
     format!(
         "DROP TRIGGER {} ON {};\nDROP FUNCTION {}();\n",
         quote_ident(&trigger(pair.series, pair.table)),

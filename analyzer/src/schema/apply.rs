@@ -281,6 +281,7 @@ impl Schema {
             } => self.alter_constraint(table, constraint, attributes),
             TableAction::AttachPartition { partition, bound } => {
                 self.attach(table, partition, bound.as_ref(), origin);
+                self.attach_index(table);
             }
             TableAction::DetachPartition { partition, .. } => self.detach(table, partition),
             TableAction::Inherit(parent) => {

@@ -63,7 +63,23 @@ impl Schema {
         if let Some(key) = index_of(written) {
             self.back(id, &constraint, &key);
         }
-        self.hold(id, constraint, origin);
+        match written.only && constraint.kind.is_indexed() {
+            true => self.hold_alone(id, constraint),
+            false => self.hold(id, constraint, origin),
+        }
+    }
+
+    /// A key of a partitioned table whose partitions have none yet: its index is not valid before each has one.
+    fn hold_alone(&mut self, id: RelationId, constraint: Constraint) {
+        let Some(relation) = self.relations.get_mut(&id) else {
+            return;
+        };
+        let is_valid = relation.children.is_empty();
+        let mut indexes = relation.indexes.iter_mut();
+        if let Some(index) = indexes.find(|index| index.name == constraint.name) {
+            index.valid &= is_valid;
+        }
+        self.keep(id, constraint);
     }
 
     fn kind_of_constraint(&self, written: &statement::Constraint) -> ConstraintKind {
@@ -125,22 +141,10 @@ impl Schema {
         if let Some(parent) = target(&constraint.kind) {
             self.note_reference(id, Link::Key, parent);
         }
-        let Some(schema) = self.relations.get(&id).map(|one| one.name.schema.clone()) else {
+        self.keep(id, constraint.clone());
+        let Some(relation) = self.relations.get(&id) else {
             return;
         };
-        self.note_constraint(&schema, &constraint.name);
-        let Some(relation) = self.relations.get_mut(&id) else {
-            return;
-        };
-        if matches!(
-            constraint.kind,
-            ConstraintKind::PrimaryKey | ConstraintKind::NotNull
-        ) {
-            for column in &mut relation.columns {
-                column.not_null |= constraint.columns.contains(&column.id);
-            }
-        }
-        relation.constraints.push(constraint.clone());
         if relation.children.is_empty() {
             return;
         }
@@ -158,6 +162,26 @@ impl Schema {
         if !passes_on {
             self.pass_indexes_on(id, origin);
         }
+    }
+
+    /// Adds it to the table alone.
+    fn keep(&mut self, id: RelationId, constraint: Constraint) {
+        let Some(schema) = self.relations.get(&id).map(|one| one.name.schema.clone()) else {
+            return;
+        };
+        self.note_constraint(&schema, &constraint.name);
+        let Some(relation) = self.relations.get_mut(&id) else {
+            return;
+        };
+        if matches!(
+            constraint.kind,
+            ConstraintKind::PrimaryKey | ConstraintKind::NotNull
+        ) {
+            for column in &mut relation.columns {
+                column.not_null |= constraint.columns.contains(&column.id);
+            }
+        }
+        relation.constraints.push(constraint);
     }
 
     /// Adds the index of a key: a new one, or the one that `USING INDEX` names, renamed.

@@ -64,6 +64,41 @@ impl Schema {
         }
     }
 
+    /// The index of a partitioned table becomes valid when each partition has one like it, and all are attached.
+    pub(super) fn attach_index(&mut self, name: &Name) {
+        let Some(Class::Index(id)) = self.classes.get(name) else {
+            return;
+        };
+        let id = *id;
+        let Some(relation) = self.relations.get(&id) else {
+            return;
+        };
+        let mut indexes = relation.indexes.iter();
+        let Some(at) = indexes.position(|index| index.name == name.name) else {
+            return;
+        };
+        let keys = |table: &Relation, index: &Index| -> Vec<Option<String>> {
+            let keys = index.keys.iter();
+            keys.map(|key| table.name_of(key.column?).map(str::to_owned))
+                .collect()
+        };
+        let wanted = relation
+            .indexes
+            .get(at)
+            .map(|index| (index.unique, keys(relation, index)));
+        let has = |child: &RelationId| {
+            self.relations.get(child).is_some_and(|child| {
+                let mut own = child.indexes.iter();
+                own.any(|own| own.valid && Some((own.unique, keys(child, own))) == wanted)
+            })
+        };
+        let is_whole = relation.children.iter().all(has);
+        let relation = self.relations.get_mut(&id);
+        if let Some(index) = relation.and_then(|relation| relation.indexes.get_mut(at)) {
+            index.valid |= is_whole;
+        }
+    }
+
     /// Does nothing if the name is taken.
     pub(super) fn push_index(&mut self, id: RelationId, index: Index) {
         let Some(relation) = self.relations.get_mut(&id) else {

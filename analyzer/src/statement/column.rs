@@ -115,6 +115,8 @@ pub struct Constraint {
     pub not_valid: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
+    /// `ALTER TABLE ONLY`: the partitions do not get it with their table.
+    pub only: bool,
     /// Whether it is enforced: false for `NOT ENFORCED`, which needs PostgreSQL 18.
     pub enforced: bool,
     /// `DEFERRABLE`.
@@ -135,6 +137,7 @@ impl Constraint {
             kind,
             not_valid: false,
             no_inherit: false,
+            only: false,
             enforced: true,
             deferrable: false,
             initially_deferred: false,

@@ -4,7 +4,7 @@ mod questions;
 mod server;
 mod tables;
 
-pub(crate) use questions::{Answer, Answered, ask, listing};
+pub(crate) use questions::{Answer, Answered, ask, asked, listing};
 pub(crate) use server::{Hindrance, Server};
 pub(crate) use tables::{Session, Table, sessions, tables};
 

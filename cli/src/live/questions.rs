@@ -51,13 +51,26 @@ pub(crate) fn listing(precondition: &Precondition) -> &str {
     }
 }
 
-/// Asks one question. Only the number of rows is read, never a value of theirs.
-pub(crate) async fn ask(
+/// Asks what a precondition demands.
+pub(crate) async fn asked(
     client: &Client,
     precondition: Precondition,
     schema: &str,
 ) -> Result<Answered, tokio_postgres::Error> {
-    let sql = match &precondition.question {
+    let answer = ask(client, &precondition.question, schema).await?;
+    Ok(Answered {
+        precondition,
+        answer,
+    })
+}
+
+/// Asks one question. Only the number of rows is read, never a value of theirs.
+pub(crate) async fn ask(
+    client: &Client,
+    question: &Question,
+    schema: &str,
+) -> Result<Answer, tokio_postgres::Error> {
+    let sql = match question {
         Question::NoRow(sql) => format!(
             "SELECT count(*) FROM (SELECT 1 FROM ({sql}) AS every LIMIT {}) AS found",
             MOST + 1
@@ -74,20 +87,16 @@ pub(crate) async fn ask(
     client.batch_execute(&begin).await?;
     let answer = client.simple_query(&sql).await;
     client.batch_execute("ROLLBACK").await?;
-    let answer = match answer {
-        Ok(messages) => counted(&messages),
+    match answer {
+        Ok(messages) => Ok(counted(&messages)),
         Err(error) => match error
             .as_db_error()
             .map(|said| said.code().code().to_owned())
         {
-            Some(sqlstate) => refused(sqlstate),
-            None => return Err(error),
+            Some(sqlstate) => Ok(refused(sqlstate)),
+            None => Err(error),
         },
-    };
-    Ok(Answered {
-        precondition,
-        answer,
-    })
+    }
 }
 
 fn counted(messages: &[SimpleQueryMessage]) -> Answer {

@@ -163,7 +163,7 @@ pub(crate) fn write_session(out: &mut impl Write, session: &Session) -> io::Resu
 pub(crate) fn write_asked(
     out: &mut impl Write,
     asked: &Answered,
-    module: &Module,
+    module: Option<&Module>,
 ) -> io::Result<()> {
     let one = &asked.precondition;
     let answer = match &asked.answer {
@@ -189,7 +189,8 @@ pub(crate) fn write_asked(
     writeln!(out, "  demands: {}: {answer}", one.demand)?;
     if asked.answer.is_no() {
         writeln!(out, "    {}", listing(one))?;
-        let names = one.changed_by.iter().filter_map(|n| module.sources.get(*n));
+        let names = one.changed_by.iter();
+        let names = names.filter_map(|n| module?.sources.get(*n));
         let names: Vec<&str> = names.map(|source| source.name.as_str()).collect();
         if !names.is_empty() {
             let table = &one.table;

@@ -95,6 +95,18 @@ fn begin(frame: &Frame<'_>, limits: Limits) -> String {
     begin
 }
 
+/// Whether old and new columns differ in a row. Read only, and no lock is held behind it.
+pub(crate) fn differs(frame: &Frame<'_>, limits: Limits, rows: &str) -> String {
+    fill(
+        include_str!("../sql/differs.sql"),
+        &[
+            ("begin", Fragment::Trusted(&begin(frame, limits))),
+            ("schema", Fragment::Identifier(frame.plan.schema())),
+            ("rows", Fragment::Trusted(rows)),
+        ],
+    )
+}
+
 /// To the server 0 means no limit at all, so what is nearly over still gets a millisecond.
 fn milliseconds(limit: Option<Duration>) -> Fragment<'static> {
     let limit = limit.map_or(0, |limit| limit.as_millis().clamp(1, i32::MAX as u128));

@@ -1,6 +1,5 @@
 //! What can stop a run: one variant for each decision that an operator has to take.
 
-use std::fmt;
 use std::time::Duration;
 
 use crate::ledger::chain::Tampering;
@@ -9,6 +8,7 @@ use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::missing_right::MissingRight;
 use crate::outcome::progress::{Pending, Progress};
 use crate::outcome::unfinished::Unfinished;
+use crate::plan::Agreement;
 use crate::plan::version::Version;
 use crate::session::blocker::{Blocker, advice};
 use crate::session::engine::Engine;
@@ -338,6 +338,18 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// A release would drop a column whose values its successor does not have.
+    #[error(fmt = words::disagrees)]
+    Disagrees {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// What does not hold.
+        agreement: Agreement,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// A start that only verifies has found that migrations are missing. It applied nothing.
     #[error(
         "{schema}: the database is behind this binary{}; this start only verifies, and applied nothing. An operator, or \
@@ -478,13 +490,6 @@ pub enum Error {
         /// The files, and why each of them does not go on.
         held: Vec<(&'static str, String)>,
     },
-}
-
-/// What an operator can read, also where a program ends with the error.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:#}")
-    }
 }
 
 mod asked;

@@ -1,5 +1,6 @@
 //! The plan: a folder of migrations as constants in the binary, written by `embed_migrations!`.
 
+mod agreement;
 pub(crate) mod checksum;
 mod interface;
 mod job;
@@ -16,6 +17,7 @@ use crate::plan::checksum::Checksum;
 use crate::plan::kind::Kind;
 use crate::plan::version::{Category, Version};
 
+pub use self::agreement::Agreement;
 pub(crate) use self::interface::Code;
 pub use self::interface::{Need, Offer, TypedColumn};
 pub use self::job::{Job, Key, Ranges, Tenants};
@@ -52,6 +54,7 @@ pub struct Plan {
     open: bool,
     needs: &'static [Need],
     baseline: Option<Baseline>,
+    agreements: &'static [Agreement],
 }
 
 /// What the first startup migration stands for, when it is the result of a squash.
@@ -93,6 +96,7 @@ impl Plan {
             open: true,
             needs: &[],
             baseline: None,
+            agreements: &[],
         }
     }
 
@@ -125,6 +129,13 @@ impl Plan {
             baseline: Some(baseline),
             ..self
         }
+    }
+
+    /// What `embed_migrations!` writes about replaced columns.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __with_agreements(self, agreements: &'static [Agreement]) -> Self {
+        Self { agreements, ..self }
     }
 
     pub(crate) const fn baseline(&self) -> Option<Baseline> {
@@ -228,6 +239,20 @@ impl Plan {
     #[must_use]
     pub const fn release(&self) -> &'static [Migration<kind::Release>] {
         self.release
+    }
+
+    /// What has to hold before a release drops columns that are replaced. [`Release`](crate::Release) asks the server.
+    ///
+    /// ```
+    /// fn print(plan: &onward::Plan) {
+    ///     for agreement in plan.agreements() {
+    ///         println!("{}: {}", agreement.migration, agreement.demand);
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn agreements(&self) -> &'static [Agreement] {
+        self.agreements
     }
 
     /// The objects of the schema after all migrations, which other modules can use. A plan of one module does not know

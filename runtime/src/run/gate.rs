@@ -148,6 +148,46 @@ impl Run<'_> {
         }
     }
 
+    /// An error when a pending release migration drops a column whose values its successor does not have. A role from which
+    /// policies hide rows cannot know; neither can a run that creates what the question is about.
+    pub(super) async fn require_agreement(&mut self) -> Result<(), Error> {
+        let plan = self.plan;
+        let pending = self.pending(&at_release(plan.release()));
+        for one in plan.agreements() {
+            if !pending.iter().any(|file| file.name == one.migration) {
+                continue;
+            }
+            let limits = self.waiter.limits();
+            let message = messages::differs(&self.frame(), limits, one.rows);
+            match self.link.session.send(&message).await {
+                Ok(answer) => {
+                    let mut rows = answer.iter().filter_map(row);
+                    if rows.any(|row| flag(row, "differs")) {
+                        return Err(Error::Disagrees {
+                            schema: plan.schema(),
+                            folder: plan.folder(),
+                            agreement: *one,
+                            progress: self.progress().clone(),
+                        });
+                    }
+                }
+                Err(SendError::Refused(refused)) => {
+                    let sqlstate = refused.said.sqlstate();
+                    tracing::warn!(
+                        migration = one.migration,
+                        sqlstate,
+                        "it is not known that {}",
+                        one.demand
+                    );
+                }
+                Err(error) => {
+                    return Err(self.message_failed(error, Doing::Applying(one.migration)));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The error, with how far the data migrations are by another look.
     async fn requires(&mut self, held: &Held) -> Error {
         let question = messages::data::look(&self.plan);

@@ -222,6 +222,7 @@ impl<'a> Run<'a> {
                     false => self.require_startup()?,
                 }
                 self.require_for_release().await?;
+                self.require_agreement().await?;
                 self.apply(&at_release(self.plan.release())).await?;
             }
             Goal::Everything => self.apply_open(&in_order(&self.plan), is_fresh).await?,

@@ -87,6 +87,14 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         let problem = "this form of the statement is not understood".to_owned();
         clauses.extend(clause::whole(node, Change::Unknown { problem }));
     }
+    let only = node
+        .child(Syntax::Relation)
+        .is_some_and(|relation| relation.says("ONLY"));
+    for clause in &mut clauses {
+        if let Change::AddConstraint { constraint, .. } = &mut clause.change {
+            constraint.only = only;
+        }
+    }
     let calls = match RUNNING.contains(&node.syntax()) {
         true => expression::calls(node),
         false => Vec::new(),
@@ -95,9 +103,7 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         span: node.span(),
         clauses,
         if_exists: node.says("IF EXISTS"),
-        only: node
-            .child(Syntax::Relation)
-            .is_some_and(|relation| relation.says("ONLY")),
+        only,
         of_domain: node.is(Syntax::AlterDomain),
         calls,
         uses: match USING.contains(&node.syntax()) {

@@ -7,7 +7,7 @@ use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage
 use crate::finding::Message;
 use crate::intake::directive::{Directive, Series};
 use crate::intake::file_name::Category;
-use crate::replace::{Pair, create, expected, function, trigger};
+use crate::replace::{Pair, copiers, create, expected, function, lacking, trigger};
 use crate::rules::facts::replacement::{begun, ends, lacks, open};
 use crate::schema::ConstraintKind;
 use crate::statement::{
@@ -86,9 +86,6 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
             "begin it in a startup migration: the data migration comes after those".to_owned(),
         );
     }
-    if series.moved.is_some() {
-        return Vec::new();
-    }
     let Some(pair) = Pair::of(context.schema, series) else {
         return say(
             format!(
@@ -108,6 +105,12 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
                 new.name
             ),
         );
+    }
+    if series.moved.is_some() {
+        return both_ways(context, &pair)
+            .into_iter()
+            .flat_map(|(what, help)| say(what, help))
+            .collect();
     }
     let name = trigger(series, pair.table);
     let wanted = function(series);
@@ -142,6 +145,30 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
     }
 }
 
+/// What the first file of a move lacks, and what helps: two functions and two triggers copy between the tables.
+fn both_ways(context: &FileContext<'_>, pair: &Pair<'_>) -> Option<(String, String)> {
+    let statements = context.statements.iter();
+    let texts: Vec<&str> = statements.map(|one| context.text(&one.span)).collect();
+    let mut lacking = lacking(pair, &texts);
+    let name = trigger(pair.series, pair.table);
+    for table in [pair.table, pair.to] {
+        let mut triggers = table.triggers.iter();
+        let runs = triggers.any(|part| part.name == name && part.firing != Firing::Disabled);
+        let text = format!("the trigger {name} of {}", table.name);
+        if !runs && !lacking.contains(&text) {
+            lacking.push(text);
+        }
+    }
+    (!lacking.is_empty()).then(|| {
+        let what = format!(
+            "{} does not follow from the first line of the file, or is missing",
+            lacking.join(", ")
+        );
+        let help = "create both functions and both triggers as they follow from that line, or correct the line";
+        (what, format!("{help}:\n{}", create(pair)))
+    })
+}
+
 /// Whether the function is the one that follows from the directive.
 fn is_as_expected(context: &FileContext<'_>, pair: &Pair<'_>, wanted: &Name) -> bool {
     let mut statements = context.statements.iter();
@@ -161,6 +188,10 @@ fn between(context: &FileContext<'_>, series: &Series, clause: &Clause) -> Optio
         Some(what) => Some(told(series, clause.span.clone(), what)),
         None => added(context, series, clause),
     }
+}
+
+fn is_copier(series: &Series, name: &Name) -> bool {
+    copiers(series).iter().any(|(function, _)| function == name)
 }
 
 fn is_new(series: &Series, table: &Name, column: &str) -> bool {
@@ -210,7 +241,7 @@ fn of_columns(series: &Series, change: &Change) -> Option<String> {
     };
     let is_part = match (kind, part) {
         (ObjectKind::Column, Some(column)) => is_column(series, name, column),
-        (_, None) => [&series.table, series.to(), &function(series)].contains(&name),
+        (_, None) => [&series.table, series.to()].contains(&name) || is_copier(series, name),
         (_, Some(_)) => false,
     };
     is_part.then(|| {
@@ -234,9 +265,9 @@ fn of_trigger(series: &Series, own: Option<&str>, change: &Change) -> Option<Str
     {
         let is_part = match (kind, part) {
             (ObjectKind::Trigger, Some(part)) => {
-                *name == series.table && own == Some(part.as_str())
+                [&series.table, series.to()].contains(&name) && own == Some(part.as_str())
             }
-            (ObjectKind::Function | ObjectKind::Routine, None) => *name == function(series),
+            (ObjectKind::Function | ObjectKind::Routine, None) => is_copier(series, name),
             (_, _) => false,
         };
         return is_part.then(|| format!("drops or renames what keeps {both} equal"));
@@ -251,11 +282,12 @@ fn of_trigger(series: &Series, own: Option<&str>, change: &Change) -> Option<Str
         ..
     } = change
     {
-        return (*table == series.table)
+        return [&series.table, series.to()]
+            .contains(&table)
             .then(|| format!("disables triggers of {table}, of which one keeps {both} equal"));
     }
     if let Change::CreateRoutine(create) = change {
-        return (create.routine == function(series))
+        return is_copier(series, &create.routine)
             .then(|| format!("replaces the function that keeps {both} equal"));
     }
     let Change::CreateTrigger(create) = change else {

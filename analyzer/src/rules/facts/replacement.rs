@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::check::context::FileContext;
 use crate::intake::directive::{Directive, Series};
 use crate::intake::file_name::{Category, Version};
-use crate::replace::{Pair, fills, function, trigger};
+use crate::replace::{Pair, copiers, fills, trigger};
 use crate::statement::{Change, CreateTrigger, Name, ObjectKind, Statement};
 
 /// A series that an earlier file has begun, and that none has ended.
@@ -71,9 +71,56 @@ pub(in crate::rules) fn pairs<'a>(
 pub(in crate::rules) fn is_its_trigger(context: &FileContext<'_>, create: &CreateTrigger) -> bool {
     let mut series = context.read.declared.replace.iter();
     series.any(|series| {
-        function(series) == create.function
-            || series.moved.is_some() && create.function.name.starts_with(&function(series).name)
+        let mut copiers = copiers(series).into_iter();
+        copiers.any(|(function, _)| function == create.function)
     })
+}
+
+const FAILS: &str = "each write of the table runs the trigger, and fails when the column is gone: record \"new\" has no field (42703)";
+const FAILS_THERE: &str = "each write of that table runs the trigger, and fails when the column is gone: column does not exist (42703)";
+
+/// Whether the file has such a change.
+fn has(context: &FileContext<'_>, is: &dyn Fn(&Change) -> bool) -> bool {
+    let statements = context.statements.iter();
+    let mut clauses = statements.flat_map(|statement: &Statement| &statement.clauses);
+    clauses.any(|clause| is(&clause.change))
+}
+
+/// The triggers and functions of a series that the file does not drop.
+fn left_behind(context: &FileContext<'_>, series: &Series) -> Vec<(String, &'static str)> {
+    let table = context.schema.relation(&series.table);
+    let named = table.map(|table| trigger(series, table));
+    let mut all = Vec::new();
+    for (function, table) in copiers(series) {
+        let of_function = |change: &Change| matches!(change, Change::Drop { kind: ObjectKind::Function | ObjectKind::Routine, name, .. } if *name == function);
+        let of_trigger = |change: &Change| {
+            matches!(change, Change::Drop { kind: ObjectKind::Trigger, name, part: Some(part), .. }
+                if name == table && named.as_ref() == Some(part))
+        };
+        let cascades = |change: &Change| {
+            of_function(change) && matches!(change, Change::Drop { cascade: true, .. })
+        };
+        if !has(context, &of_trigger) && !has(context, &cascades) {
+            let (of, fails) = match *table == series.table {
+                true => ("its trigger".to_owned(), FAILS),
+                false => (format!("the trigger of {table}"), FAILS_THERE),
+            };
+            all.push((
+                format!("the file drops {} and leaves {of}", series.old()),
+                fails,
+            ));
+        }
+        if !has(context, &of_function) {
+            all.push((
+                format!(
+                    "the file drops {} and leaves the function {function}",
+                    series.old()
+                ),
+                "it stays behind, and nothing calls it",
+            ));
+        }
+    }
+    all
 }
 
 /// What the file that ends a series lacks, each as what is missing and why that matters.
@@ -94,52 +141,19 @@ pub(in crate::rules) fn lacks(
         )),
         Some(_) => {}
     }
-    let drops = |is: &dyn Fn(&Change) -> bool| {
-        let mut clauses = context
-            .statements
-            .iter()
-            .flat_map(|statement: &Statement| &statement.clauses);
-        clauses.any(|clause| is(&clause.change))
-    };
     let column = |change: &Change| matches!(change, Change::DropColumn { table, column, .. } if *table == series.table && *column == series.column);
-    if !drops(&column) {
+    if !has(context, &column) {
         all.push((
             format!("the series of {} ends here, and the file does not drop the column", series.old()),
             "what a series begins ends in one transaction: the trigger, its function and the column",
         ));
         return all;
     }
-    let of_function = |change: &Change| matches!(change, Change::Drop { kind: ObjectKind::Function | ObjectKind::Routine, name, .. } if *name == function(series));
-    let table = context.schema.relation(&series.table);
-    let named = table.map(|table| trigger(series, table));
-    let of_trigger = |change: &Change| {
-        matches!(change, Change::Drop { kind: ObjectKind::Trigger, name, part: Some(part), .. }
-            if *name == series.table && named.as_ref() == Some(part))
-    };
-    let cascades = |change: &Change| {
-        of_function(change) && matches!(change, Change::Drop { cascade: true, .. })
-    };
-    let fails = "each write of the table runs the trigger, and fails when the column is gone: record \"new\" has no field (42703)";
-    if series.moved.is_none() && !drops(&of_trigger) && !drops(&cascades) {
-        all.push((
-            format!("the file drops {} and leaves its trigger", series.old()),
-            fails,
-        ));
-    }
-    if !drops(&of_function) {
-        all.push((
-            format!(
-                "the file drops {} and leaves the function {}",
-                series.old(),
-                function(series)
-            ),
-            "it stays behind, and nothing calls it",
-        ));
-    }
+    all.extend(left_behind(context, series));
     if context.read.declared.transaction_none {
         all.push((
             format!("{} is dropped outside a transaction", series.old()),
-            fails,
+            FAILS,
         ));
     }
     all

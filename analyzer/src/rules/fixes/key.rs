@@ -7,6 +7,13 @@ use crate::statement::to_sql::unique_index;
 use crate::statement::{Change, Column, ConstraintKind, Name};
 use crate::text::quote::quote_list;
 
+/// Whether the key is one of a partitioned table alone: its index has no rows, and is not valid before each partition has
+/// one of its own.
+pub(in crate::rules) fn builds_nothing(context: &Context<'_>, added: &Added<'_>) -> bool {
+    let relation = context.schema.relation(added.table);
+    added.constraint.only && relation.is_some_and(|relation| relation.partition_by.is_some())
+}
+
 /// The message with a fix: files that build the index concurrently first.
 pub(in crate::rules) fn with_cure(
     context: &Context<'_>,

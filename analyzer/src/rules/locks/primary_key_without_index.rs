@@ -32,6 +32,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let is = |constraint: &crate::statement::Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_none());
     let added = context.adds_constraint(is)?;
     let table = added.table;
+    if key::builds_nothing(context, &added) {
+        return None;
+    }
     let message = Message::new(
         format!("adds a PRIMARY KEY to {table} that builds its index under ACCESS EXCLUSIVE"),
         "PostgreSQL keeps the lock until the index is built, and if a column is nullable until it has \

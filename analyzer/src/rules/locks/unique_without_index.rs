@@ -34,6 +34,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let is = |constraint: &crate::statement::Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::Unique(key) if key.using_index.is_none());
     let added = context.adds_constraint(is)?;
     let table = added.table;
+    if key::builds_nothing(context, &added) {
+        return None;
+    }
     let message = Message::new(
         format!("adds a UNIQUE constraint to {table} that builds its index under ACCESS EXCLUSIVE"),
         "PostgreSQL keeps the lock until the index is built: reads and writes of the table are blocked \

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use onward::plan::Step;
+use onward::plan::{Agreement, Step};
 use onward::{State, status};
-use onward_analyzer::precondition::preconditions;
+use onward_analyzer::precondition::{Precondition, Question, preconditions};
 use onward_analyzer::replace::agreement;
+use onward_analyzer::statement::Name;
 use tokio_postgres::Client;
 
 use super::{File, PlanJson, files, versions};
@@ -84,22 +85,13 @@ async fn pending(client: &Client, module: &Seen) -> Result<Pending, CouldNotRun>
         .await
         .map_err(CouldNotRun::Live)?;
     let mut asked = Vec::new();
-    // A program that has its plans does not have the model, which knows what statements ask of rows.
-    let read = module.read.iter();
-    let questions = read.flat_map(|read| {
-        let all = preconditions(read).into_iter().chain(agreement(read));
-        all.map(move |one| (read, one))
-    });
-    for (read, one) in questions {
-        let Some(source) = read.sources.get(one.source) else {
-            continue;
-        };
-        let is_pending = files.iter().any(|file| file.name == source.name);
+    for (name, one) in questions(module) {
+        let is_pending = files.iter().any(|file| file.name == name);
         if is_pending {
-            let answered = live::ask(client, one, module.plan.schema())
+            let answered = live::asked(client, one, module.plan.schema())
                 .await
                 .map_err(CouldNotRun::Live)?;
-            asked.push((source.name.clone(), answered));
+            asked.push((name, answered));
         }
     }
     Ok(Pending {
@@ -110,6 +102,33 @@ async fn pending(client: &Client, module: &Seen) -> Result<Pending, CouldNotRun>
             asked,
         },
     })
+}
+
+/// What files demand of rows, each with the file's name. A program that has its plans does not have the model, which knows
+/// what statements demand: its plans have what series of files demand before they end.
+fn questions(module: &Seen) -> Vec<(String, Precondition)> {
+    let Some(read) = &module.read else {
+        let all = module.plan.agreements().iter().map(of_plan);
+        return all.collect();
+    };
+    let all = preconditions(read).into_iter().chain(agreement(read));
+    let named = all.filter_map(|one| Some((read.sources.get(one.source)?.name.clone(), one)));
+    named.collect()
+}
+
+fn of_plan(agreement: &Agreement) -> (String, Precondition) {
+    let precondition = Precondition {
+        source: 0,
+        span: 0..0,
+        table: Name {
+            schema: agreement.table.schema.to_owned(),
+            name: agreement.table.name.to_owned(),
+        },
+        demand: agreement.demand.to_owned(),
+        question: Question::NoRow(agreement.rows.to_owned()),
+        changed_by: Vec::new(),
+    };
+    (agreement.migration.to_owned(), precondition)
 }
 
 fn write_text(out: &mut impl Write, module: &Seen, pending: &Pending) -> io::Result<()> {
@@ -134,9 +153,7 @@ fn write_text(out: &mut impl Write, module: &Seen, pending: &Pending) -> io::Res
             .iter()
             .filter(|(name, _)| name == file.name);
         for (_, answered) in asked {
-            if let Some(read) = &module.read {
-                write_asked(out, answered, read)?;
-            }
+            write_asked(out, answered, module.read.as_ref())?;
         }
     }
     Ok(())

@@ -2,15 +2,13 @@
 
 use std::io::Write;
 
-use onward::{Category, Status};
-use onward_analyzer::replace::agreement;
+use onward::{Category, Plan, Status};
+use onward_analyzer::precondition::Question;
 use tokio_postgres::Client;
 
 use super::Release;
-use crate::bridge::Seen;
 use crate::failure::FailureJson;
-use crate::live::{Answer, ask, listing};
-use crate::module::Module;
+use crate::live::{Answer, ask};
 use crate::outcome::CouldNotRun;
 use crate::output::{Format, count, write_json};
 
@@ -18,40 +16,27 @@ use crate::output::{Format, count, write_json};
 pub(super) async fn is_agreed(
     command: &Release,
     client: &Client,
+    plan: &Plan,
     status: &Status,
     (out, err): (&mut impl Write, &mut impl Write),
 ) -> Result<bool, CouldNotRun> {
-    // A program that has its plans does not have the model, which knows the columns.
-    let Module::Folder(folder) = &command.folder else {
-        return Ok(true);
-    };
-    let module = Seen::of(folder)?;
-    let Some(read) = &module.read else {
-        return Ok(true);
-    };
     let pending = status.pending(Category::Release);
     let pending: Vec<&str> = pending.map(|file| file.name).collect();
     let mut lines = Vec::new();
-    for question in agreement(read) {
-        let name = read
-            .sources
-            .get(question.source)
-            .map_or("", |source| source.name.as_str());
-        if !pending.contains(&name) {
-            continue;
-        }
-        let answered = ask(client, question, module.plan.schema())
+    let asked = plan.agreements().iter();
+    for one in asked.filter(|one| pending.contains(&one.migration)) {
+        let (name, demand, query) = (one.migration, one.demand, one.rows);
+        let question = Question::NoRow(query.to_owned());
+        let answer = ask(client, &question, plan.schema())
             .await
             .map_err(CouldNotRun::Live)?;
-        let demand = &answered.precondition.demand;
-        match &answered.answer {
+        match &answer {
             Answer::Holds => writeln!(err, "{name}: {demand}")?,
             Answer::Fails { rows, more } => {
                 let least = if *more { "more than " } else { "" };
                 lines.push(format!(
-                    "{name}: {least}{} in which both differ: {}",
-                    count(*rows, "row"),
-                    listing(&answered.precondition)
+                    "{name}: {least}{} in which both differ: {query}",
+                    count(*rows, "row")
                 ));
             }
             Answer::NotYet => {}
@@ -60,8 +45,7 @@ pub(super) async fn is_agreed(
             | Answer::Refused { .. }
             | Answer::DoesNotConvert { .. } => writeln!(
                 err,
-                "note: {name}: it is not known that {demand}; ask as a role that sees all rows: {}",
-                listing(&answered.precondition)
+                "note: {name}: it is not known that {demand}; ask as a role that sees all rows: {query}"
             )?,
         }
     }
@@ -70,7 +54,7 @@ pub(super) async fn is_agreed(
     }
     let refused = format!(
         "{}: nothing was done, because a column would be dropped whose values its successor does not have",
-        module.plan.schema()
+        plan.schema()
     );
     if command.format == Format::Json {
         write_json(out, &FailureJson::of_rows(refused.clone(), &lines))?;

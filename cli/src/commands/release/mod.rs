@@ -94,7 +94,7 @@ pub(crate) async fn run(
     if let Some(status) = all.first().filter(|status| stake::is_asked_about(status)) {
         let places = (&target, &client);
         if !is_as_expected(command, places, &plan, status, (&mut *out, &mut *err)).await?
-            || !is_agreed(command, &client, status, (&mut *out, &mut *err)).await?
+            || !is_agreed(command, &client, &plan, status, (&mut *out, &mut *err)).await?
             || !wants(command, &client, &plan, status, err).await?
         {
             return Ok(Outcome::Refused);

@@ -10,15 +10,15 @@ use onward_pg::Database;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Statement};
 
-use super::cases::Case;
-use super::{SEEDS, role};
+use super::SEEDS;
 
 /// What a release sends, each with the key of a row as `$1`.
+#[derive(Clone)]
 pub(super) struct Code {
     /// For a row of its own, in this order: it exists behind the first, and is gone behind the last.
-    pub(super) own: &'static [&'static str],
+    pub(super) own: Vec<String>,
     /// For a row that the other release changes, too. Adds a constant.
-    pub(super) shared: &'static str,
+    pub(super) shared: String,
     /// `COPY ... FROM STDIN`, and a line of it; PostgreSQL refuses it under row-level security.
     pub(super) copy: Option<(&'static str, &'static str)>,
     /// Deletes the row that was copied.
@@ -41,17 +41,16 @@ pub(super) struct Ran {
 impl Load {
     pub(super) async fn start(
         database: &Database,
-        case: &Case,
-        code: &'static Code,
+        session: &str,
+        code: &Code,
         first: i64,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let client = database.connect().await?;
-        client
-            .batch_execute(&case.session.replace("{role}", &role()))
-            .await?;
+        client.batch_execute(session).await?;
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
-        let task = tokio::spawn(async move { ran(client, code, first, &stopped).await });
+        let code = code.clone();
+        let task = tokio::spawn(async move { ran(client, &code, first, &stopped).await });
         Ok(Self { stop, task })
     }
 
@@ -61,12 +60,12 @@ impl Load {
     }
 }
 
-async fn ran(client: Client, code: &'static Code, first: i64, stop: &AtomicBool) -> Ran {
+async fn ran(client: Client, code: &Code, first: i64, stop: &AtomicBool) -> Ran {
     let mut ran = Ran::default();
     let mut prepared = Vec::new();
     for sql in code.own.iter().chain([&code.shared]) {
         match client.prepare(sql).await {
-            Ok(statement) => prepared.push((*sql, statement)),
+            Ok(statement) => prepared.push((sql.as_str(), statement)),
             Err(error) => ran.errors.push(said(sql, &error)),
         }
     }

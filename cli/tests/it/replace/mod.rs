@@ -1,18 +1,24 @@
 //! `onward replace`: what it writes, and old and new code that run through every step of it.
 
+mod baked;
 mod cases;
+mod followed;
 mod load;
+mod race;
+mod watch;
 mod written;
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::fs;
 use std::time::Duration;
 
 use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
-use self::cases::{CASES, Case};
-use self::load::Load;
+use self::cases::{Case, cases};
+use self::load::{Code, Load};
+use self::watch::Watch;
 use crate::Outcome;
 use crate::support::{Folder, command, onward, onward_on};
 
@@ -39,11 +45,9 @@ async fn moves_under_load() -> Outcome {
     run("move").await
 }
 
-async fn run(kind: &str) -> Outcome {
-    let mut cases = CASES.iter().filter(|case| case.kind == kind).peekable();
-    assert!(cases.peek().is_some(), "no case of the kind {kind}");
-    for case in cases {
-        through(case)
+async fn run(kind: &'static str) -> Outcome {
+    for case in cases(kind) {
+        through(&case)
             .await
             .map_err(|error| format!("{} {}: {error}", case.kind, case.shape))?;
     }
@@ -57,11 +61,12 @@ async fn through(case: &Case) -> Outcome {
     let settings = ("onward.toml", case.settings.as_bytes());
     let now = Folder::shop(&[settings, ("001_before.sql", case.before.as_bytes())])?;
     onward_on(&database, &["up", &now.path()]).await?.with(0);
-    client.batch_execute(&seeded(case)).await?;
+    client.batch_execute(&case.seed).await?;
 
     let series = Folder::shop(&[settings, ("001_before.sql", case.before.as_bytes())])?;
     let path = series.path();
-    onward(&[&["replace", &path], case.arguments].concat())
+    let arguments: Vec<&str> = case.arguments.iter().map(String::as_str).collect();
+    onward(&[&["replace", &path], arguments.as_slice()].concat())
         .await?
         .with(0);
     onward(&["check", &path, "--deny", "warnings"])
@@ -70,54 +75,58 @@ async fn through(case: &Case) -> Outcome {
     let files = names(&path)?;
     let (first, fill, releases, last) = parted(&files);
 
-    let old = Load::start(&database, case, case.old, 1_000_000).await?;
+    let old = started(&database, case, &case.old, 1_000_000).await?;
     tokio::time::sleep(Duration::from_millis(100)).await;
-    apply(&database, &series, &now, first).await?;
+    apply(&database, &series, &now, &[first]).await?;
     fs::copy(format!("{path}/{fill}"), format!("{}/{fill}", now.path()))?;
-    for _ in 0..3 {
+    for _ in 0..2 {
         killed(&database, &now).await?;
     }
     onward_on(&database, &["up", &now.path()]).await?.with(0);
     equal(&client, case).await?;
-    let new = Load::start(&database, case, case.new, 2_000_000).await?;
-    for file in releases {
-        apply(&database, &series, &now, file).await?;
-        equal(&client, case).await?;
-    }
+    let watch = Watch::start(&database, &case.differs).await?;
+    let new = started(&database, case, &case.new, 2_000_000).await?;
+    apply(&database, &series, &now, &releases).await?;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let old = old.stop().await?;
-    equal(&client, case).await?;
-    apply(&database, &series, &now, last).await?;
+    let mut rounds = stopped(old, "old").await?;
+    watch.stop().await??;
+    apply(&database, &series, &now, &[last]).await?;
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let new = new.stop().await?;
-    assert!(old.errors.is_empty(), "old code: {:#?}", old.errors);
-    assert!(new.errors.is_empty(), "new code: {:#?}", new.errors);
-    assert!(
-        old.rounds > 3 && new.rounds > 3,
-        "{} and {} rounds",
-        old.rounds,
-        new.rounds
-    );
+    rounds += stopped(new, "new").await?;
     let left: i64 = client.query_one(case.sum, &[]).await?.get(0);
-    let rounds = i64::try_from(old.rounds + new.rounds)?;
+    let rows = SEEDS * i64::try_from(case.sessions.len())?;
     assert_eq!(
         left,
-        case.sum_before * SEEDS + rounds * case.sum_per_round,
+        case.sum_before * rows + rounds * case.sum_per_round,
         "an update is lost"
     );
     Ok(())
 }
 
-/// A role of this run, which policies hold.
-fn role() -> String {
-    format!("onward_replace_{}", std::process::id())
+/// The code of a release in each session.
+async fn started(
+    database: &Database,
+    case: &Case,
+    code: &Code,
+    first: i64,
+) -> Result<Vec<Load>, Box<dyn Error>> {
+    let mut all = Vec::new();
+    for session in &case.sessions {
+        all.push(Load::start(database, session, code, first).await?);
+    }
+    Ok(all)
 }
 
-/// The rows of before the series.
-fn seeded(case: &Case) -> String {
-    case.seed
-        .replace("{seeds}", &SEEDS.to_string())
-        .replace("{role}", &role())
+/// Ends it: how many rounds there were, in none of which a statement failed.
+async fn stopped(loads: Vec<Load>, whose: &str) -> Result<i64, Box<dyn Error>> {
+    let mut rounds = 0;
+    for load in loads {
+        let ran = load.stop().await?;
+        assert!(ran.errors.is_empty(), "{whose} code: {:#?}", ran.errors);
+        assert!(ran.rounds > 3, "{} rounds of {whose} code", ran.rounds);
+        rounds += i64::try_from(ran.rounds)?;
+    }
+    Ok(rounds)
 }
 
 /// The names of the files that the series adds.
@@ -144,11 +153,13 @@ fn parted(files: &[String]) -> (&str, &str, Vec<&str>, &str) {
     (first[0], fill[0], releases, last)
 }
 
-async fn apply(database: &Database, series: &Folder, now: &Folder, file: &str) -> Outcome {
-    fs::copy(
-        format!("{}/{file}", series.path()),
-        format!("{}/{file}", now.path()),
-    )?;
+async fn apply(database: &Database, series: &Folder, now: &Folder, files: &[&str]) -> Outcome {
+    for file in files {
+        fs::copy(
+            format!("{}/{file}", series.path()),
+            format!("{}/{file}", now.path()),
+        )?;
+    }
     onward_on(database, &["up", &now.path()]).await?.with(0);
     Ok(())
 }
@@ -164,7 +175,7 @@ async fn killed(database: &Database, folder: &Folder) -> Outcome {
 
 /// No row differs, in one snapshot.
 async fn equal(client: &Client, case: &Case) -> Outcome {
-    let differing: i64 = client.query_one(case.differs, &[]).await?.get(0);
+    let differing: i64 = client.query_one(&case.differs, &[]).await?.get(0);
     assert_eq!(differing, 0, "{} {}: rows differ", case.kind, case.shape);
     Ok(())
 }

@@ -35,6 +35,7 @@ impl Error {
             | Self::ReleaseAhead { progress, .. }
             | Self::PendingRelease { progress, .. }
             | Self::PendingStartup { progress, .. }
+            | Self::Disagrees { progress, .. }
             | Self::ForeignLedger { progress, .. }
             | Self::Tampered { progress, .. }
             | Self::Failed { progress, .. }

@@ -1,17 +1,25 @@
 //! The texts of errors that have a source: `{:#}` shows it too.
 
 use std::error::Error;
-use std::fmt::{Display, Formatter, Result};
+use std::fmt::{Debug, Display, Formatter, Result};
 use std::time::Duration;
 
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::missing_right::MissingRight;
 use crate::outcome::progress::{Pending, Progress, versions};
 use crate::outcome::unfinished::Unfinished;
+use crate::plan::Agreement;
 use crate::plan::version::{Category, Version};
 use crate::session::server_error::ServerMessage;
 
 type Source = Box<dyn Error + Send + Sync>;
+
+/// What an operator can read, also where a program ends with the error.
+impl Debug for super::Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "{self:#}")
+    }
+}
 
 /// One line for each.
 pub(super) fn each(all: &[(&str, String)]) -> String {
@@ -104,6 +112,24 @@ pub(super) fn renamed(schema: &str, renamed: &str, f: &mut Formatter<'_>) -> Res
          `DROP SCHEMA \"{schema}\"` when there is an empty one. If {renamed} is a copy that is kept, and {schema} \
          is to begin empty, type `DROP FUNCTION \"{renamed}\".schema_migration_claim, \
          \"{renamed}\".schema_migration_record`, which only runs use"
+    )
+}
+
+/// The query has what the files have, which a log should not.
+pub(super) fn disagrees(
+    schema: &str,
+    folder: &str,
+    agreement: &Agreement,
+    progress: &Progress,
+    f: &mut Formatter<'_>,
+) -> Result {
+    let Agreement {
+        migration, demand, ..
+    } = agreement;
+    write!(
+        f,
+        "{schema}: {migration} drops a column whose values its successor does not have; {progress}. It demands that {demand}; \
+         `onward plan {folder} --url <url>` prints the query for the rows that differ"
     )
 }
 
