@@ -242,11 +242,17 @@ pub(crate) fn is_certain(schema: &Schema, table: &Name, column: &str) -> bool {
 
 impl<'a> super::Resolver<'a> {
     /// Lets the expression at a place see what it can name.
-    pub(crate) fn at(mut self, seen: Seen<'_>, others: bool) -> Self {
-        let schema = self.schema;
+    pub(crate) fn at(mut self, place: &Place<'_>, others: bool) -> Self {
+        let (schema, seen) = (self.schema, place.seen);
         let of = |table: &Name| {
-            let mut shape = schema.shape(table).unwrap_or_else(Shape::unknown);
-            // Other clauses of the statement may add columns.
+            // Other clauses of the statement may add columns, so a name that is not found is no mistake. Those that the
+            // expression does not name are left out: each of a thousand clauses would copy a thousand.
+            let named = |column: &str| {
+                let mut names = place.expression.columns.iter();
+                !others || names.any(|name| name == column)
+            };
+            let shape = schema.shape_with(table, named);
+            let mut shape = shape.unwrap_or_else(Shape::unknown);
             shape.open |= others;
             shape
         };
