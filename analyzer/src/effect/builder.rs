@@ -255,16 +255,18 @@ impl<'a> EffectBuilder<'a> {
     /// The indexes that a change creates, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
         let names = super::lock_levels::named(change);
-        let names = names.into_iter().flat_map(|name| match change {
-            Change::CreateTable(_) => vec![name],
-            // Only the partition gets indexes; the table can have thousands of others.
-            Change::AlterTable {
-                table,
-                action: TableAction::AttachPartition { .. },
-                ..
-            } if name == table => vec![name],
+        // Only the new partition gets indexes; the table can have thousands of others.
+        let is_alone = |name: &Name| {
+            let attaches = matches!(
+                change,
+                Change::AlterTable { table, action: TableAction::AttachPartition { .. }, .. } if name == table
+            );
+            attaches || matches!(change, Change::CreateTable(_))
+        };
+        let names = names.into_iter().flat_map(|name| match is_alone(name) {
+            true => vec![name],
             // The partitions and heirs of an existing table get indexes of their own.
-            _ => {
+            false => {
                 let all = self.schema.with_children(name);
                 all.map(|relation| &relation.name).collect()
             }
