@@ -9,6 +9,7 @@ use crate::check::parts::Parts;
 use crate::check::pending::PendingEvents;
 use crate::check::resolved::Settings;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
+use crate::check::suggestion::{Given, Suggestion};
 use crate::effect::{Effect, effects_on, mode};
 use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::File;
@@ -71,6 +72,7 @@ pub(super) fn ask<'a>(
         asking.top_statement(statement, effects.into_iter().next());
     }
     // The queries in its directives are read as SQL of the file.
+    asking.effect = None;
     for query in file.questions.iter().flat_map(|one| &one.statements) {
         asking.statement(query, Execution::TopLevel);
     }
@@ -177,10 +179,11 @@ impl Asking<'_> {
         if runs != Execution::InRoutine {
             self.schema.apply_calls(self.index, statement);
         }
+        let mut given = Given::default();
         for clause in &statement.clauses {
             if runs != Execution::InRoutine {
                 let before = self.findings.len();
-                self.ask_of_clause(statement, clause, runs);
+                self.ask_of_clause(statement, clause, runs, &mut given);
                 let certainly = runs == Execution::TopLevel;
                 self.pending.note(clause, certainly, self.schema);
                 self.schema.apply(self.index, clause);
@@ -220,6 +223,7 @@ impl Asking<'_> {
             created: OnceCell::new(),
             parts: Parts::of(statement, clause, self.schema),
             absent: OnceCell::new(),
+            suggestion: Suggestion::default(),
         }
     }
 
@@ -239,7 +243,13 @@ impl Asking<'_> {
     }
 
     /// Runs the rules about clauses.
-    fn ask_of_clause(&mut self, statement: &Statement, clause: &Clause, runs: Execution) {
+    fn ask_of_clause(
+        &mut self,
+        statement: &Statement,
+        clause: &Clause,
+        runs: Execution,
+        given: &mut Given,
+    ) {
         let context = self.context(statement, clause, runs);
         // The server refuses the clause, and advice about it would contradict that. In a file before `lint_from` that
         // is not reported.
@@ -255,11 +265,13 @@ impl Asking<'_> {
             let is_moot = is_refused || is_harmless && is_of_others(rule.group);
             let found = match check {
                 Check::Clause(_) | Check::Parts(_) if is_moot => continue,
-                Check::Clause(check) => match check(&context) {
+                Check::Clause(check) => match given.found(rule.id, &context, check) {
                     Some(said) => vec![(clause.span.clone(), said)],
                     None => continue,
                 },
-                Check::Parts(check) | Check::Existence(check) => check(&context),
+                Check::Parts(check) | Check::Existence(check) => {
+                    given.found(rule.id, &context, check)
+                }
                 Check::Statement(_) | Check::File(_) | Check::Reading(_) | Check::Always(_) => {
                     continue;
                 }
@@ -268,7 +280,8 @@ impl Asking<'_> {
                 continue;
             }
             is_ill_defined |= rule.group == Group::Definitions;
-            for one in found {
+            for (span, message) in found {
+                let one = (span, given.note(rule.id, &context, message));
                 findings.push(self.finding_of(rule, *severity, one, Some(clause)));
             }
         }

@@ -8,6 +8,7 @@ use crate::check::held_locks::HeldLocks;
 use crate::check::parts::Parts;
 use crate::check::resolved::Settings;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
+use crate::check::suggestion::Suggestion;
 use crate::intake::directive::Declarations;
 use crate::intake::file::File;
 use crate::intake::module::{Module, Source};
@@ -97,6 +98,7 @@ pub(crate) fn judge(module: &Module, schema: &Schema, text: &str, statement: Sta
                 refused: OnceCell::new(),
                 created: OnceCell::new(),
                 absent: OnceCell::new(),
+                suggestion: Suggestion::default(),
             };
             let mut found = names.clone();
             found.extend(context.of_written_view());

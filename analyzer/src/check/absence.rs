@@ -96,7 +96,8 @@ impl Context<'_> {
             if one.part.is_none() && self.schema.relation(&one.name).is_none() {
                 without_parts.insert(one.name.clone());
             }
-            found.extend(self.is_absent(&one).then_some(one));
+            let is_absent = self.is_absent(&one) && !self.is_created_beside(&one);
+            found.extend(is_absent.then_some(one));
         }
         found
     }
@@ -113,8 +114,7 @@ impl Context<'_> {
             && self.schema.exists(one.kind, &one.name, part) == Answer::No
     }
 
-    /// Guarded, of PostgreSQL's own, or created or dropped by the same statement, whose actions have an
-    /// order of their own.
+    /// Guarded, or of PostgreSQL's own.
     fn is_never_absent(&self, one: &ObjectRef) -> bool {
         let of_catalogue = one.name.name.starts_with("pg_") || BUILT_IN.contains(&&*one.name.name);
         let of_every_table = one.kind == ObjectKind::Column
@@ -127,18 +127,18 @@ impl Context<'_> {
             && (catalogued::is_built_in(&one.name.name)
                 || one.name.name.starts_with(LEDGER)
                 || is_built_in(&one.name));
-        let is_named = |created: &ObjectRef| created.name == one.name && created.part == one.part;
         // PostgreSQL generates names of statistics, which the model does not follow.
         let is_generated = one.kind == ObjectKind::Statistics && one.name.name.contains("_stat");
-        one.guarded
-            || is_generated
-            || is_granted
-            || of_catalogue
-            || of_every_table
-            || one.part.is_some()
-                && self
-                    .others()
-                    .any(|other| other.change.creates().iter().any(is_named))
+        one.guarded || is_generated || is_granted || of_catalogue || of_every_table
+    }
+
+    /// Whether another action of the statement creates this part: the actions have an order of their own.
+    fn is_created_beside(&self, one: &ObjectRef) -> bool {
+        let is_named = |created: &ObjectRef| created.name == one.name && created.part == one.part;
+        one.part.is_some()
+            && self
+                .others()
+                .any(|other| other.change.creates().iter().any(is_named))
     }
 
     /// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.

@@ -10,6 +10,7 @@ use crate::check::held_locks::{self, HeldLock, HeldLocks};
 use crate::check::parts::Parts;
 use crate::check::pending::Pending;
 use crate::check::resolved::Settings;
+use crate::check::suggestion::Suggestion;
 use crate::effect::{Effect, effect, effects};
 use crate::finding::Place;
 use crate::intake::file::File;
@@ -77,6 +78,7 @@ pub(crate) struct Context<'a> {
     pub(crate) parts: Parts<'a>,
     /// The objects that certainly do not exist, once they were asked for.
     pub(crate) absent: OnceCell<Vec<ObjectRef>>,
+    pub(crate) suggestion: Suggestion,
 }
 
 /// A clause's context gives access to the context of its file.
@@ -340,9 +342,9 @@ impl<'a> Context<'a> {
         self.runs == Execution::TopLevel && self.is_first()
     }
 
-    /// The effect of the whole statement on the schema as it is now.
+    /// The effect of the whole statement on the schema just before it; in a body, on the schema as it is now.
     pub(crate) fn effects(&self) -> Cow<'a, Effect> {
-        match self.effect.filter(|_| self.starts_statement()) {
+        match self.effect.filter(|_| self.runs == Execution::TopLevel) {
             Some(known) => Cow::Borrowed(known),
             None => Cow::Owned(effects(self.statement, self.schema, self.min_pg)),
         }
@@ -469,13 +471,13 @@ impl<'a> Context<'a> {
 
     /// The statement that drops one object; or all of those that the file drops together, because one of
     /// them may depend on another.
-    pub(crate) fn drop_of(&self, alone: String) -> String {
+    pub(crate) fn drop_of(&self, alone: String) -> Cow<'a, str> {
         let falls = |clause: &Clause| matches!(clause.change, Change::Drop { cascade: true, .. });
         let together = self.statement.clauses.len() > 1;
         if together && !self.statement.clauses.iter().any(falls) {
-            return self.sql().to_owned();
+            return Cow::Borrowed(self.sql());
         }
-        alone
+        Cow::Owned(alone)
     }
 
     /// `IF EXISTS ` if the clause that drops something has it, else empty.

@@ -49,8 +49,11 @@ impl Context<'_> {
         else {
             return Vec::new();
         };
-        let together = self.dropped_together();
         let mut dependents = self.schema.dependents(&object);
+        if dependents.is_empty() {
+            return dependents;
+        }
+        let together = self.dropped_together();
         dependents
             .retain(|one| self.schema.is_certainly(one) && !self.schema.goes_with(one, &together));
         dependents

@@ -117,6 +117,9 @@ impl Context<'_> {
     /// The statement with its other actions, where `here` replaces this one, or removes it for `None`.
     /// Returns `None` if `here` is more than one action, because it stands in the place of one.
     fn among_others(&self, here: Option<&str>) -> Option<String> {
+        if self.withholds() {
+            return None;
+        }
         let action = match here {
             Some(sql) => {
                 let alter = self.alter(self.change().table()?);
@@ -345,17 +348,23 @@ impl Context<'_> {
             );
             return Message { help, ..message };
         }
-        let sql = format!("-- onward: breaks {breaks}\n{sql};");
+        // The statement as a whole, for each of the objects that it drops.
+        let together = self.statement.clauses.len() > 1 && sql.len() == self.sql().len();
+        let is_given = together && self.withholds();
+        let file = || format!("-- onward: breaks {breaks}\n{sql};");
         let (help, suggested_files) = match (self.category(), self.statements) {
             (Some(Category::Release), [_]) => (
                 format!(
                     "make sure that no instance still runs {breaks}, then declare that at the top of \
                      the file"
                 ),
-                vec![SuggestedFile {
-                    file: self.file_name().to_owned(),
-                    sql: self.with_comments(sql),
-                }],
+                match is_given {
+                    true => Vec::new(),
+                    false => vec![SuggestedFile {
+                        file: self.file_name().to_owned(),
+                        sql: self.with_comments(file()),
+                    }],
+                },
             ),
             // The directive holds for the whole file, which has other statements too.
             (Some(Category::Release), _) => (
@@ -370,7 +379,12 @@ impl Context<'_> {
                     "first deploy a release without {breaks}; then run this as a release migration \
                      (`onward release`)"
                 ),
-                self.suggested_files(&[(Category::Release, &snake_case(title), sql)]),
+                match is_given {
+                    true => Vec::new(),
+                    false => {
+                        self.suggested_files(&[(Category::Release, &snake_case(title), file())])
+                    }
+                },
             ),
         };
         Message { help, ..message }.with_files(suggested_files)

@@ -11,3 +11,4 @@ pub(crate) mod parts;
 pub(crate) mod pending;
 pub(crate) mod resolved;
 pub mod rule;
+pub(crate) mod suggestion;

@@ -2,7 +2,7 @@
 
 use crate::check::context::{Context, Execution};
 use crate::schema::Answer;
-use crate::schema::resolve::{Form, Path, Refused, Resolver, SYSTEM_COLUMNS, Why, places};
+use crate::schema::resolve::{Form, Path, Refused, Resolver, SYSTEM_COLUMNS, Seen, Why, places};
 use crate::statement::{Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, Statement};
 use crate::text::nearest::nearest;
 
@@ -25,14 +25,26 @@ impl Context<'_> {
             found.extend(self.of_written_view());
         }
         let others = self.statement.clauses.len() > 1;
+        // All expressions of a new table see the same columns, of which there may be hundreds.
+        let mut of_new: Option<Resolver<'_>> = None;
         for place in places(self.schema, self.change(), self.statement.of_domain) {
-            let mut resolver = Resolver::new(self.schema, path, self.min_pg).at(place.seen, others);
+            let new = || Resolver::new(self.schema, path, self.min_pg).at(&place, others);
+            let is_new = matches!(place.seen, Seen::New(_));
+            let known = match is_new {
+                true => of_new.take(),
+                false => None,
+            };
+            let mut resolver = known.unwrap_or_else(new);
             match place.condition {
                 Some(of) => resolver.condition(&place.expression.value, of),
                 None => drop(resolver.value(&place.expression.value)),
             }
-            found.extend(resolver.refused());
+            match is_new {
+                true => of_new = Some(resolver),
+                false => found.extend(resolver.refused()),
+            }
         }
+        found.extend(of_new.into_iter().flat_map(Resolver::refused));
         if let Change::CreateView(create) = self.change() {
             let shape = self.schema.shape_of(create);
             found.extend(shape.twice().map(|column| Refused {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, Join, Lock, LockMode, Mode};
 use crate::schema::{Index, Relation, Schema};
-use crate::statement::{Change, Name, ObjectKind, Statement};
+use crate::statement::{Change, Name, ObjectKind, Statement, TableAction};
 
 /// An effect under construction.
 pub(super) struct EffectBuilder<'a> {
@@ -254,14 +254,24 @@ impl<'a> EffectBuilder<'a> {
 
     /// The indexes that a change creates, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
-        let names = super::lock_levels::named(change).into_iter();
-        let mut after = if matches!(change, Change::CreateTable(_)) {
-            self.schema.part(names)
-        } else {
-            // The partitions and heirs of an existing table get indexes of their own.
-            let all = names.flat_map(|name| self.schema.with_children(name));
-            self.schema.part(all.map(|relation| &relation.name))
+        let names = super::lock_levels::named(change);
+        // Only the new partition gets indexes; the table can have thousands of others.
+        let is_alone = |name: &Name| {
+            let attaches = matches!(
+                change,
+                Change::AlterTable { table, action: TableAction::AttachPartition { .. }, .. } if name == table
+            );
+            attaches || matches!(change, Change::CreateTable(_))
         };
+        let names = names.into_iter().flat_map(|name| match is_alone(name) {
+            true => vec![name],
+            // The partitions and heirs of an existing table get indexes of their own.
+            false => {
+                let all = self.schema.with_children(name);
+                all.map(|relation| &relation.name).collect()
+            }
+        });
+        let mut after = self.schema.part(names);
         after.apply_change(change);
         let taken = super::lock_levels::taken_index(change);
         for relation in after.relations() {

@@ -19,6 +19,19 @@ pub(super) fn of_domain(schema: &Schema, change: &Change) -> Vec<Asked> {
                 constrained(&rows, column, table, constraint)
             })
         }
+        Change::ValidateConstraint { table, constraint } => {
+            let Some(TypeKind::Domain(domain)) = schema.type_of(table).map(|one| &one.kind) else {
+                return Vec::new();
+            };
+            let mut known = domain.constraints.iter();
+            let known = known.find(|one| one.name.as_ref() == Some(constraint));
+            let Some(known) = known.filter(|known| known.not_valid) else {
+                return Vec::new();
+            };
+            each(schema, table, |rows, column| {
+                constrained(&rows, column, table, known)
+            })
+        }
         _ => Vec::new(),
     }
 }

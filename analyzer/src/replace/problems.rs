@@ -61,7 +61,7 @@ fn of(pair: &Pair<'_>, table: &Name, text: &str, over: &[String], to: &Column) -
         ));
     }
     let mut resolver =
-        Resolver::new(pair.schema, Path::Own, 15).at(Seen::Table(table, None), false);
+        Resolver::new(pair.schema, Path::Own, 15).seeing_all(Seen::Table(table, None), false);
     let kind = resolver.value(&value.value);
     if !resolver.refused().is_empty() {
         return say("is refused by PostgreSQL: a name or a value in it does not fit".to_owned());

@@ -27,7 +27,7 @@ pub struct Grant {
     pub on: Privileged,
     /// The roles after `TO` or `FROM`, folded; `public` is every role.
     pub grantees: Vec<String>,
-    /// `WITH GRANT OPTION`, `WITH ADMIN OPTION`, `GRANT OPTION FOR`.
+    /// `WITH GRANT OPTION`, `WITH ADMIN OPTION`; for `REVOKE` any `OPTION FOR`, which leaves the privilege or the membership.
     pub option: bool,
     /// The columns to which a privilege is limited.
     pub columns: Vec<String>,

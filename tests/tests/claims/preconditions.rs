@@ -90,6 +90,14 @@ const CASES: &[Case] = &[
         listed: &[("shop.bills", &["1"]), ("shop.bills", &["4"])],
     },
     Case {
+        before: "CREATE DOMAIN shop.amount AS int; CREATE DOMAIN shop.fee AS shop.amount;
+            CREATE TABLE shop.bills (id bigint PRIMARY KEY, n shop.amount, fee shop.fee, other int);",
+        rows: "INSERT INTO shop.bills VALUES (1, 0, 1, 0), (2, NULL, NULL, 0), (3, 5, 5, 0), (4, 5, -1, 0)",
+        statement: "ALTER DOMAIN shop.amount ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;
+            ALTER DOMAIN shop.amount VALIDATE CONSTRAINT positive;",
+        listed: &[("shop.bills", &["1"]), ("shop.bills", &["4"])],
+    },
+    Case {
         before: "CREATE DOMAIN shop.amount AS int;
             CREATE TABLE shop.bills (id bigint PRIMARY KEY, n shop.amount);",
         rows: "INSERT INTO shop.bills VALUES (1, 0), (2, NULL)",

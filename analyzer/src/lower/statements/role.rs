@@ -68,7 +68,8 @@ fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         grantees: node.all(Syntax::Grantee).map(name::word).collect(),
         option: ["GRANT OPTION", "ADMIN OPTION", "ADMIN TRUE"]
             .into_iter()
-            .any(|words| node.says(words)),
+            .any(|words| node.says(words))
+            || node.says("REVOKE") && node.says("OPTION FOR"),
     };
     let clauses = whole(node, Change::Grant(Box::new(grant)));
     match node.child(Syntax::PrivilegeTarget) {

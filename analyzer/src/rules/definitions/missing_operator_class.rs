@@ -76,7 +76,10 @@ fn type_of(context: &Context<'_>, index: &NewIndex<'_>, key: &IndexKey) -> Optio
         Some(create) => Seen::New(create),
         None => Seen::Table(index.table, index.column),
     };
-    match resolver.at(seen, others).value(&key.expression.value) {
+    match resolver
+        .seeing_all(seen, others)
+        .value(&key.expression.value)
+    {
         Kind::Of(data_type) => Some(data_type),
         Kind::Literal | Kind::Row | Kind::Unknown => None,
     }

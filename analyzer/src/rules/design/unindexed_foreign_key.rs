@@ -1,5 +1,6 @@
 //! Foreign keys without an index on the referencing columns.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::check::context::FileContext;
@@ -28,6 +29,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
+    // The statements with which an index was suggested: each suggestion holds all of the statement.
+    let mut given = BTreeSet::new();
     // A partition has the keys and the indexes of its table.
     for table in around.tables().filter(|table| table.partition_of.is_none()) {
         for key in &table.constraints {
@@ -38,7 +41,8 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
             let is_known = !key.columns.is_empty();
             if key.origin.file == around.file && is_known && !table.indexes.iter().any(is_found) {
                 let parent = parent.name.to_string();
-                found.push((place(table, key), message(around, table, key, &parent)));
+                let message = message(around, table, key, &parent, &mut given);
+                found.push((place(table, key), message));
             }
         }
     }
@@ -78,7 +82,13 @@ fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
     starts && has_all && matches!(index.method.as_str(), "btree" | "hash")
 }
 
-fn message(around: &FileContext<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
+fn message(
+    around: &FileContext<'_>,
+    table: &Relation,
+    key: &Constraint,
+    parent: &str,
+    given: &mut BTreeSet<usize>,
+) -> Message {
     let columns: Vec<&str> = key
         .columns
         .iter()
@@ -107,6 +117,10 @@ fn message(around: &FileContext<'_>, table: &Relation, key: &Constraint, parent:
         return message;
     };
     let suggested_files = match is_new {
+        true if !given.insert(statement.span.start) => {
+            let help = format!("{}: `CREATE INDEX {on};`", message.help);
+            return Message { help, ..message };
+        }
         true => {
             let kept = around.text(&(around.kept_from(statement)..statement.span.end));
             vec![SuggestedFile {

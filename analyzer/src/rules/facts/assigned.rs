@@ -48,8 +48,7 @@ pub(in crate::rules) fn misfits(context: &Context<'_>) -> Vec<Misfit> {
             continue;
         };
         let path = context.path();
-        let mut resolver =
-            Resolver::new(context.schema, path, context.min_pg).at(place.seen, others);
+        let mut resolver = Resolver::new(context.schema, path, context.min_pg).at(&place, others);
         let kind = resolver.value(&place.expression.value);
         found.extend(misfit(
             context,

@@ -28,13 +28,14 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             _ => false,
         })
     };
-    if foreign_keys.is_empty() || makes_key() {
-        return Vec::new();
-    }
-    let found = foreign_keys.into_iter();
-    found
+    let found: Vec<SpannedMessage> = foreign_keys
+        .into_iter()
         .filter_map(|foreign| Some((foreign.span.clone(), message(context, &foreign)?)))
-        .collect()
+        .collect();
+    match found.is_empty() || makes_key() {
+        true => Vec::new(),
+        false => found,
+    }
 }
 
 const fn is_key(kind: &ConstraintKind) -> bool {

@@ -22,11 +22,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let is_first = context.is_first();
-    let Mode::NonTransactional { .. } = mode(&context.statement.clauses) else {
-        return None;
+    let runs_alone = || {
+        matches!(
+            mode(&context.statement.clauses),
+            Mode::NonTransactional { .. }
+        )
     };
-    is_first.then(|| {
+    (context.is_first() && runs_alone()).then(|| {
         let first = context.sql().split_whitespace().next().unwrap_or_default();
         Message::new(
             format!(

@@ -1,7 +1,6 @@
 //! Validations while the file holds a strong lock.
 
 use crate::check::context::{Context, Execution};
-use crate::check::held_locks::HeldLock;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::LockMode;
 use crate::finding::Message;
@@ -69,10 +68,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
 
 /// The strong lock that another action of the same `ALTER TABLE` takes.
 fn beside(context: &Context<'_>, table: &Name) -> Option<LockMode> {
-    let strong =
-        |held: HeldLock| (held.relation == *table && held.is_strong()).then_some(held.mode);
-    let several = context.statement.clauses.len() > 1;
-    several
-        .then(|| context.takes().into_iter().find_map(strong))
-        .flatten()
+    if context.statement.clauses.len() < 2 {
+        return None;
+    }
+    let effect = context.effects();
+    let mut modes = effect
+        .locks
+        .iter()
+        .filter(|lock| lock.relation == *table)
+        .map(|lock| lock.mode);
+    modes.find(|mode| *mode >= LockMode::ShareRowExclusive)
 }

@@ -242,11 +242,26 @@ pub(crate) fn is_certain(schema: &Schema, table: &Name, column: &str) -> bool {
 
 impl<'a> super::Resolver<'a> {
     /// Lets the expression at a place see what it can name.
-    pub(crate) fn at(mut self, seen: Seen<'_>, others: bool) -> Self {
+    pub(crate) fn at(self, place: &Place<'_>, others: bool) -> Self {
+        // Other clauses of the statement may add columns, so that a name may be found there. The columns that the
+        // expression does not name are left out: each of a thousand clauses would copy a thousand.
+        let named = |column: &str| {
+            let mut names = place.expression.columns.iter();
+            !others || names.any(|name| name == column)
+        };
+        self.seeing(place.seen, others, named)
+    }
+
+    /// The same for all columns.
+    pub(crate) fn seeing_all(self, seen: Seen<'_>, others: bool) -> Self {
+        self.seeing(seen, others, |_| true)
+    }
+
+    fn seeing(mut self, seen: Seen<'_>, others: bool, named: impl Fn(&str) -> bool) -> Self {
         let schema = self.schema;
         let of = |table: &Name| {
-            let mut shape = schema.shape(table).unwrap_or_else(Shape::unknown);
-            // Other clauses of the statement may add columns.
+            let shape = schema.shape_with(table, &named);
+            let mut shape = shape.unwrap_or_else(Shape::unknown);
             shape.open |= others;
             shape
         };

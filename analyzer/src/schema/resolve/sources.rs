@@ -340,6 +340,11 @@ fn function(calls: &[Value], alias: Option<&str>) -> Item {
 impl crate::schema::Schema {
     /// The columns of a table or view; `None` if there is no such relation, or if it may be another one.
     pub(crate) fn shape(&self, name: &Name) -> Option<Shape> {
+        self.shape_with(name, |_| true)
+    }
+
+    /// The same with some of a table's columns.
+    pub(super) fn shape_with(&self, name: &Name, wanted: impl Fn(&str) -> bool) -> Option<Shape> {
         let relation = self.relation(name)?;
         if self.exists(relation.kind, name, None) != Answer::Yes {
             return Some(Shape::unknown());
@@ -349,7 +354,8 @@ impl crate::schema::Schema {
         }
         // A column that is not there is certainly not there.
         let open = self.exists(ObjectKind::Column, name, Some("")) != Answer::No;
-        let columns = relation.columns.iter().map(|column| {
+        let columns = relation.columns.iter();
+        let columns = columns.filter(|column| wanted(&column.name)).map(|column| {
             let kind = match &column.data_type {
                 Some(data_type) => Kind::Of(data_type.clone()),
                 None => Kind::Unknown,
