@@ -161,7 +161,7 @@ impl Composite {
     /// use onward::types::tokio_postgres::types::{Type, private::BytesMut};
     ///
     /// let wrong = Composite::write(&Type::TEXT, &mut BytesMut::new(), &[("size", &1_i64)]);
-    /// assert_eq!(wrong.unwrap_err().to_string(), "text is not a composite type");
+    /// assert!(wrong.is_err_and(|error| error.to_string() == "text is not a composite type"));
     /// ```
     pub fn write(
         ty: &Type,

@@ -4,7 +4,6 @@
 use std::error::Error;
 
 use onward::Connector;
-use onward::data::Throttles;
 use onward::tenant::Role;
 use tokio_postgres::Client;
 
