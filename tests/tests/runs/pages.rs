@@ -3,8 +3,7 @@
 
 use std::error::Error;
 
-use onward::Connector;
-use onward::tenant::Role;
+use onward::{Connector, Role};
 use tokio_postgres::Client;
 
 static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
