@@ -18,6 +18,7 @@ import os
 import pathlib
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
@@ -89,7 +90,8 @@ def wheel(version, binary):
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, EPOCH)
-            entry.external_attr = (0o755 if name.endswith("/onward") else 0o644) << 16
+            # pip lets a file be executed only if the archive also says that it is a regular one.
+            entry.external_attr = (stat.S_IFREG | (0o755 if name.endswith("/onward") else 0o644)) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             written.writestr(entry, data)
     return f"onward_migrations-{version}-{tag}.whl", archive.getvalue()

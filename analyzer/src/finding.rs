@@ -25,6 +25,12 @@ pub enum Severity {
 
 impl Severity {
     /// Whether a finding of this severity stops the build.
+    ///
+    /// ```
+    /// use onward_analyzer::Severity;
+    ///
+    /// assert!(Severity::Deny.is_error() && !Severity::Warn.is_error());
+    /// ```
     #[must_use]
     pub const fn is_error(self) -> bool {
         match self {
@@ -52,6 +58,12 @@ pub struct Place {
 
 impl Place {
     /// A file or folder as a whole.
+    ///
+    /// ```
+    /// use onward_analyzer::finding::Place;
+    ///
+    /// assert_eq!(Place::file("migrations/auth").span, None);
+    /// ```
     #[must_use]
     pub fn file(path: impl Into<String>) -> Self {
         Self {
@@ -61,6 +73,12 @@ impl Place {
     }
 
     /// A part of a file.
+    ///
+    /// ```
+    /// use onward_analyzer::finding::Place;
+    ///
+    /// assert_eq!(Place::at("001_users.sql", 13..23).span, Some(13..23));
+    /// ```
     #[must_use]
     pub fn at(path: impl Into<String>, span: Range<usize>) -> Self {
         Self {
@@ -129,6 +147,13 @@ impl fmt::Display for SuggestedFile {
 
 impl Message {
     /// A message without files and without a related place.
+    ///
+    /// ```
+    /// use onward_analyzer::finding::Message;
+    ///
+    /// let message = Message::new("drops shop.a", "the running release reads it", "drop it later");
+    /// assert_eq!(message.fix(), "drop it later");
+    /// ```
     #[must_use]
     pub fn new(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
@@ -143,6 +168,14 @@ impl Message {
     }
 
     /// The same message with files that can be pasted.
+    ///
+    /// ```
+    /// use onward_analyzer::finding::{Message, SuggestedFile};
+    ///
+    /// let file = SuggestedFile { file: "100_a.sql".into(), sql: "DROP TABLE shop.a;".into() };
+    /// let message = Message::new("drops", "why", "move it").with_files(vec![file]);
+    /// assert_eq!(message.fix(), "move it\n`100_a.sql`:\n    DROP TABLE shop.a;");
+    /// ```
     #[must_use]
     pub fn with_files(self, suggested_files: Vec<SuggestedFile>) -> Self {
         Self {
@@ -199,6 +232,14 @@ impl Message {
     }
 
     /// The same message with a related place, if there is one.
+    ///
+    /// ```
+    /// use onward_analyzer::finding::{Message, Place};
+    ///
+    /// let place = Place::file("001_a.sql");
+    /// let message = Message::new("drops", "why", "help").with_related(Some((place, "created here".into())));
+    /// assert!(message.related.is_some());
+    /// ```
     #[must_use]
     pub fn with_related(self, related: Option<(Place, String)>) -> Self {
         let related = related.map(Box::new);
@@ -248,6 +289,15 @@ impl Finding {
     }
 
     /// Whether it is printed: not allowed by a directive, and not only a line in the report.
+    ///
+    /// ```
+    /// use onward_analyzer::{analyze, source::Module};
+    ///
+    /// let table = ("001_users.sql", "CREATE TABLE auth.users (id bigint PRIMARY KEY);");
+    /// let drop = ("002_drop.sql", "DROP TABLE auth.users;");
+    /// let analysis = analyze(Module::in_memory("auth", [table, drop]));
+    /// assert!(analysis.findings[0].is_told());
+    /// ```
     #[must_use]
     pub fn is_told(&self) -> bool {
         self.allowed_because.is_none() && self.severity > Severity::Allow

@@ -4,6 +4,12 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Error, Socket};
 
 /// A session, and what the server has said about itself.
+///
+/// ```
+/// fn is_postgresql(opened: &onward_connect::Opened) -> bool {
+///     opened.crdb_version.is_none()
+/// }
+/// ```
 pub struct Opened {
     /// The client. The task that drives its connection ends with it.
     pub client: Client,

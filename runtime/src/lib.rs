@@ -1,16 +1,18 @@
 //! Forward-only PostgreSQL migrations, checked by the compiler.
 //!
-//! [`embed_migrations!`] reads a folder of SQL at build time, checks every statement and writes a typed
-//! [`Plan`] into the binary. This crate executes the plan when the service starts:
+//! This page leads from a folder of SQL to a service in production, with the item for each step. The guide in the repository has
+//! the reasons, `onward explain <rule>` the page of each finding.
 //!
-//! ```no_run
+//! # 1. Embed
+//!
+//! [`embed_migrations!`] reads a folder when the service is compiled, checks every statement against the schema that all files
+//! before it leave, and writes a typed [`Plan`] into the binary. A mistake is a compile error with file, line and a fix. No
+//! parser of SQL is in the binary.
+//!
+//! ```
 //! static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
 //!
-//! # async fn example(client: &mut tokio_postgres::Client) -> Result<(), onward::Error> {
-//! let report = onward::Startup::new(&AUTH).run(client).await?;
-//! println!("{report}");
-//! # Ok(())
-//! # }
+//! assert_eq!(AUTH.schema(), "auth");
 //! ```
 //!
 //! | files | run by | when |
@@ -20,21 +22,68 @@
 //! | `100` to `199` | [`Release`] | before the deploy that needs them, by an operator |
 //! | `DM001` to `DM999` | [`data::Worker`] | beside the service, in batches |
 //!
-//! A startup migration that requires a data migration waits for it without failing the start, and a release that
-//! requires one refuses. [`Up`] applies all of them, in a database of development or CI, and
-//! [`Startup::everything_when_empty`] does so in an empty one.
+//! Several modules are put together with [`modules!`], which does not compile when they do not fit together. The same folder types
+//! the service's own SQL: [`schema!`](crate::schema), [`query!`](crate::query) and [`derive(Row)`](macro@Row).
 //!
-//! A run borrows a connection, from a pool for example, and leaves it as it was. With a [`Connector`] it
-//! opens its own: then it keeps the module's lock as a lease, runs what cannot run in a transaction, and
-//! connects again when the connection ends. A listener hears of each [`Event`] while it
-//! happens.
+//! # 2. Start
 //!
-//! A program with several modules puts their plans together with [`modules!`], which does not compile when they do not fit
-//! together, and starts them in the order of what they need with [`Modules`].
+//! [`Startup`] applies what is pending, each migration exactly once however many replicas start, and returns a [`Report`] or an
+//! [`Error`] that says how far it got. Where nothing is pending it costs one round trip.
 //!
-//! [`status`] compares a database with a binary without changing it. Each module keeps an
-//! append-only, hash-chained ledger in its own schema, with the view `schema_migration_history` for people
-//! and dashboards; [`verify()`] names the first line that was changed by hand.
+//! ```no_run
+//! # static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+//! # async fn example(client: &mut tokio_postgres::Client) -> Result<(), onward::Error> {
+//! let report = onward::Startup::new(&AUTH).run(client).await?;
+//! println!("{report}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A run borrows a connection, from a pool for example, and leaves it as it was. With a [`Connector`] it opens its own: then it
+//! keeps the module's lock as a lease, runs what cannot run in a transaction, and connects again when the connection ends. A
+//! listener hears of each [`Event`] while it happens. A role without DDL starts with [`Startup::verify_only`], an operator
+//! releases with [`Release`], [`Up`] applies everything in a database of development or CI, and so does
+//! [`Startup::everything_when_empty`] in an empty one. [`status`] compares a database with a binary without changing it.
+//!
+//! # 3. Tenants
+//!
+//! [`tenant::scope`] is a transaction with its tenant set, for tables whose policies compare it. [`tenant::Roles`] prints and checks
+//! the roles that policies hold, [`tenant::audit::Audit`] proves on a server that they do.
+//!
+//! ```no_run
+//! # async fn example(client: &mut tokio_postgres::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let tenant: onward::tenant::TenantId = "7c9e6679-7425-40de-944b-e07fc1f90ae7".parse()?;
+//! let scope = onward::tenant::scope(client, tenant).await?;
+//! let emails = scope.query("SELECT email FROM auth.users", &[]).await?;
+//! scope.commit().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # 4. Data
+//!
+//! A [`data::Worker`] in each replica walks large tables in batches, one transaction each, and waits when the server has no room
+//! ([`data::Throttles`]). A startup migration that requires a data migration waits for it without failing the start, and a release
+//! that requires one refuses. [`data::Metrics`] is for Prometheus.
+//!
+//! ```no_run
+//! # static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+//! # async fn example(connector: onward::Connector) {
+//! let worker = onward::data::Worker::new(&AUTH);
+//! tokio::spawn(async move { worker.run(&connector, std::future::pending()).await });
+//! # }
+//! ```
+//!
+//! # 5. Testing
+//!
+//! With the feature `testing`, `onward::testing::database(&AUTH)` gives each test a database with this schema, cloned in some
+//! milliseconds and dropped behind the test.
+//!
+//! # What stays
+//!
+//! Each module keeps an append-only, hash-chained ledger in its own schema, with the view `schema_migration_history` for people
+//! and dashboards. [`history()`] reads it, [`verify()`] names the first line that was changed by hand, and [`operator`] says to it what
+//! an operator knows better.
 
 #![cfg_attr(
     not(test),

@@ -24,6 +24,10 @@ enum Texts {
     Ui,
     /// The help of the `onward` command.
     Help,
+    /// The drawings in docs/pictures.
+    Pictures,
+    /// The picture of the example service's page, by Chromium.
+    Page,
 }
 
 impl Texts {
@@ -36,6 +40,16 @@ impl Texts {
             ),
             Self::Ui => ("TRYBUILD", "overwrite", &["-p", "onward-ui-tests"]),
             Self::Help => ("BLESS", "1", &["-p", "onward-cli", "--test", "it", "help"]),
+            Self::Pictures => (
+                "BLESS",
+                "1",
+                &["-p", "onward-cli", "--test", "it", "pictures"],
+            ),
+            Self::Page => (
+                "ONWARD_BLESS_SCREENSHOT",
+                "1",
+                &["-p", "authority", "--test", "it", "browser"],
+            ),
         };
         let mut cargo = cargo(root);
         cargo.arg("test").args(arguments).env(variable, value);

@@ -24,6 +24,8 @@ pub(crate) struct Guide {
 
 /// The folder of the chapters that are the guide's own, and its list of chapters.
 const GUIDE: &str = "docs/guide";
+/// The folders with pictures of pages.
+const PICTURES: [&str; 2] = ["docs", "docs/pictures"];
 /// Where in the list the pages of the rules stand.
 const RULES: &str = "{{rules}}";
 
@@ -55,9 +57,12 @@ pub(crate) fn guide(arguments: &Guide, root: &Path) -> Result<(), Box<dyn Error>
         }
         fs::write(&copy, with_links(page, &text, &known, root, &mut broken))?;
     }
-    for picture in pictures(&root.join("docs"))? {
-        let name = picture.strip_prefix(root)?;
-        fs::copy(&picture, sources.join(name))?;
+    for folder in PICTURES {
+        fs::create_dir_all(sources.join(folder))?;
+        for picture in pictures(&root.join(folder))? {
+            let name = picture.strip_prefix(root)?;
+            fs::copy(&picture, sources.join(name))?;
+        }
     }
     if !broken.is_empty() {
         return Err(Broken(broken.join("\n")).into());

@@ -66,6 +66,10 @@ pub enum Group {
 
 impl Group {
     /// The word for it in JSON and in lists.
+    ///
+    /// ```
+    /// assert_eq!(onward_analyzer::rule::Group::Locks.word(), "locks");
+    /// ```
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -84,6 +88,12 @@ impl Group {
 
     /// Whether `allow-file` and `onward.toml` may relax the group's rules for a whole file or module.
     /// What breaks or blocks other sessions can be allowed only for single statements.
+    ///
+    /// ```
+    /// use onward_analyzer::rule::Group;
+    ///
+    /// assert!(Group::Hygiene.allows_whole_files() && !Group::Locks.allows_whole_files());
+    /// ```
     #[must_use]
     pub const fn allows_whole_files(self) -> bool {
         match self {
@@ -131,6 +141,12 @@ pub struct Levels {
 
 impl Levels {
     /// The same severity in all categories.
+    ///
+    /// ```
+    /// use onward_analyzer::{Severity, file_name::Category, rule::Levels};
+    ///
+    /// assert_eq!(Levels::all(Severity::Warn).of(Category::Data), Some(Severity::Warn));
+    /// ```
     #[must_use]
     pub const fn all(severity: Severity) -> Self {
         Self {
@@ -147,6 +163,13 @@ impl Levels {
     }
 
     /// The severity in one category.
+    ///
+    /// ```
+    /// use onward_analyzer::{Severity, file_name::Category, rule::Levels};
+    ///
+    /// let only_startup = Levels { seed: None, release: None, data: None, ..Levels::all(Severity::Deny) };
+    /// assert_eq!(only_startup.of(Category::Release), None);
+    /// ```
     #[must_use]
     pub const fn of(&self, category: Category) -> Option<Severity> {
         match category {

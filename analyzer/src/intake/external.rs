@@ -30,6 +30,11 @@ pub struct External {
 impl External {
     /// Reads `schema.name`, behind it the columns in parentheses as `CREATE TABLE` has them, and `since 003`. Both may be
     /// left out.
+    ///
+    /// ```
+    /// let roles = onward_analyzer::external::External::read("auth.roles since 012");
+    /// assert!(roles.is_some_and(|roles| roles.columns.is_empty()));
+    /// ```
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -26,6 +26,12 @@ pub enum Category {
 
 impl Category {
     /// The version with this number, as file names write it.
+    ///
+    /// ```
+    /// use onward_analyzer::file_name::Category;
+    ///
+    /// assert_eq!(Category::Data.name(7), "DM007");
+    /// ```
     #[must_use]
     pub fn name(self, number: u16) -> String {
         match self {
@@ -137,6 +143,13 @@ impl Version {
     }
 
     /// Reads `001`, `S001`, `100` or `DM001`; `None` if the text is not a version.
+    ///
+    /// ```
+    /// use onward_analyzer::file_name::{Category, Version};
+    ///
+    /// assert_eq!(Version::parse("S042").map(|version| version.category), Some(Category::Seed));
+    /// assert_eq!(Version::parse("42"), None);
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (prefix, digits) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
@@ -200,6 +213,13 @@ pub struct WrongName {
 impl WrongName {
     /// Explains a name that [`version_of`] refused. `taken` are the versions of the folder's valid names, so
     /// that the suggested name is free.
+    ///
+    /// ```
+    /// use onward_analyzer::file_name::WrongName;
+    ///
+    /// let wrong = WrongName::explain("1_users.sql", &Default::default());
+    /// assert!(wrong.fix.contains("001_users.sql"));
+    /// ```
     #[must_use]
     pub fn explain(file_name: &str, taken: &BTreeSet<Version>) -> Self {
         let lower = file_name.to_ascii_lowercase();

@@ -129,6 +129,12 @@ pub enum Unlocked {
 }
 
 /// Where a disagreement is.
+///
+/// ```
+/// use onward_analyzer::lock_file::At;
+///
+/// assert_ne!(At::File("001_a.sql".into()), At::Lock(0..9));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum At {
     /// In this file.
@@ -139,6 +145,14 @@ pub enum At {
 
 impl LockFile {
     /// For these files, sealed up to these versions of their categories.
+    ///
+    /// ```
+    /// use onward_analyzer::lock_file::LockFile;
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (id int PRIMARY KEY);")]);
+    /// assert!(LockFile::of(&module.sources, &[]).sealed().is_empty());
+    /// ```
     #[must_use]
     pub fn of(sources: &[Source], sealed: &[Version]) -> Self {
         let is_sealed = |source: &Source| {
@@ -156,6 +170,15 @@ impl LockFile {
     }
 
     /// The last sealed version of each category.
+    ///
+    /// ```
+    /// use onward_analyzer::lock_file::LockFile;
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (id int PRIMARY KEY);")]);
+    /// let last = module.sources[0].version;
+    /// assert_eq!(LockFile::of(&module.sources, &[last]).sealed(), [last]);
+    /// ```
     #[must_use]
     pub fn sealed(&self) -> Vec<Version> {
         let last = |category| {
@@ -177,6 +200,16 @@ impl LockFile {
     }
 
     /// Reads a text, as far as it is whole; with the first line that is not.
+    ///
+    /// ```
+    /// use onward_analyzer::lock_file::LockFile;
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (id int PRIMARY KEY);")]);
+    /// let text = LockFile::of(&module.sources, &[]).text();
+    /// assert!(LockFile::read(&text).1.is_none());
+    /// assert!(LockFile::read("001_a.sql edited by hand\n").1.is_some());
+    /// ```
     #[must_use]
     pub fn read(text: &str) -> (Self, Option<(At, Unlocked)>) {
         let mut lock = Self::default();
@@ -209,6 +242,15 @@ impl LockFile {
     }
 
     /// The text. Every line holds a digest over all lines before it, so that two branches cannot both add one.
+    ///
+    /// ```
+    /// use onward_analyzer::lock_file::LockFile;
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (id int PRIMARY KEY);")]);
+    /// let text = LockFile::of(&module.sources, &[]).text();
+    /// assert!(text.contains("\n001_a.sql "));
+    /// ```
     #[must_use]
     pub fn text(&self) -> String {
         let (mut text, mut chain) = (HEAD.to_owned(), String::new());
@@ -222,6 +264,16 @@ impl LockFile {
     }
 
     /// Every disagreement with the files of the folder. A file that is not sealed may be edited.
+    ///
+    /// ```
+    /// use onward_analyzer::lock_file::LockFile;
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (id int PRIMARY KEY);")]);
+    /// let lock = LockFile::of(&module.sources, &[]);
+    /// assert!(lock.compare(&module.sources).is_empty());
+    /// assert_eq!(lock.compare(&[]).len(), 1);
+    /// ```
     #[must_use]
     pub fn compare(&self, sources: &[Source]) -> Vec<(At, Unlocked)> {
         let files = LockFile::of(sources, &[]).entries;

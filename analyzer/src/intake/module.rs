@@ -61,6 +61,13 @@ pub struct Module {
 impl Module {
     /// Builds a module from texts that are already in memory, for tests and tools. Each file is a name and
     /// a text; `schema` is also the name of the folder.
+    ///
+    /// ```
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (id int PRIMARY KEY);")]);
+    /// assert_eq!((module.folder.as_str(), module.sources.len()), ("migrations/auth", 1));
+    /// ```
     #[must_use]
     pub fn in_memory<'a>(
         schema: &str,

@@ -21,6 +21,12 @@ pub struct Normal {
 
 impl Normal {
     /// Removes what editors add to the same SQL: a byte order mark, and carriage returns at line ends.
+    ///
+    /// ```
+    /// use onward_analyzer::normalize::Normal;
+    ///
+    /// assert_eq!(Normal::of("\u{feff}a\r\nb").text, "a\nb");
+    /// ```
     #[must_use]
     pub fn of(original: &str) -> Self {
         let body = original.strip_prefix('\u{feff}').unwrap_or(original);
@@ -41,6 +47,12 @@ impl Normal {
     }
 
     /// Converts a byte offset in the text to one in the original.
+    ///
+    /// ```
+    /// use onward_analyzer::normalize::Normal;
+    ///
+    /// assert_eq!(Normal::of("a\r\nb").original(2), 3);
+    /// ```
     #[must_use]
     pub fn original(&self, offset: usize) -> usize {
         self.mark + offset + self.returns.partition_point(|&at| at < offset)

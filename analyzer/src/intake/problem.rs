@@ -243,6 +243,13 @@ pub struct UnknownRule {
 
 impl UnknownRule {
     /// The message, for a directive and for the settings.
+    ///
+    /// ```
+    /// use onward_analyzer::problem::UnknownRule;
+    ///
+    /// let unknown = UnknownRule { name: "drop-colum".into(), called: vec![], nearest: Some("drop-column") };
+    /// assert_eq!(unknown.message().help, "did you mean `drop-column`?");
+    /// ```
     #[must_use]
     pub fn message(&self) -> Message {
         let help = match (self.called.as_slice(), self.nearest) {

@@ -55,6 +55,13 @@ pub struct Precondition {
 }
 
 /// A query about rows.
+///
+/// ```
+/// use onward_analyzer::precondition::Question;
+///
+/// let query = "SELECT id FROM auth.a WHERE name IS NULL".to_owned();
+/// assert_ne!(Question::NoRow(query.clone()), Question::Converts(query));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// The query lists the rows in the way, by their keys: it must find none.
@@ -68,6 +75,14 @@ pub enum Question {
 /// The module is one that was analyzed: its sources are in that order. A question is about the tables that exist just
 /// before its statement; where earlier files of the same run create or rename what it names, a server answers that it
 /// does not exist, and there is nothing to ask yet.
+///
+/// ```
+/// use onward_analyzer::{analyze, precondition::preconditions, source::Module};
+///
+/// let table = ("001_a.sql", "CREATE TABLE auth.a (id bigint PRIMARY KEY);");
+/// let module = analyze(Module::in_memory("auth", [table])).module;
+/// assert!(preconditions(&module).is_empty(), "no statement asks anything of rows");
+/// ```
 #[must_use]
 pub fn preconditions(module: &Module) -> Vec<Precondition> {
     let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);

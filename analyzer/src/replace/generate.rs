@@ -46,6 +46,16 @@ pub struct Generated {
 /// # Errors
 ///
 /// What has to change first, each in a sentence.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module, statement::Name};
+/// use onward_analyzer::replace::{Request, Wanted, generate};
+///
+/// let analysis = analyze(Module::in_memory("shop", []));
+/// let table = Name { schema: "shop".into(), name: "gone".into() };
+/// let request = Request::new(table, "total", Wanted { column: "price".into(), ..Wanted::default() });
+/// assert!(generate(&analysis.module, &analysis.schema, &[], &request).is_err());
+/// ```
 pub fn generate(
     module: &Module,
     schema: &Schema,

@@ -69,6 +69,14 @@ pub enum Part {
 
 impl Request {
     /// One column by another, in the same table.
+    ///
+    /// ```
+    /// use onward_analyzer::{replace::{Request, Wanted}, statement::Name};
+    ///
+    /// let table = Name { schema: "shop".into(), name: "orders".into() };
+    /// let request = Request::new(table, "total", Wanted { column: "price".into(), ..Wanted::default() });
+    /// assert_eq!(request.targets[0].column, "price");
+    /// ```
     #[must_use]
     pub fn new(table: Name, column: &str, target: Wanted) -> Self {
         Self {

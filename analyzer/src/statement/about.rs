@@ -5,6 +5,15 @@ use super::{Body, Change, Command, Detach, Name, TableAction};
 impl Change {
     /// The statements inside of it: those of a `DO` block, which run with it, or those of a routine,
     /// which run when it is called.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "DO 'BEGIN NULL; END'";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let change = &statement.clauses[0].change;
+    /// assert!(change.body().is_some());
+    /// ```
     #[must_use]
     pub fn body(&self) -> Option<&Body> {
         if let Self::Do { body, .. } = self {
@@ -17,6 +26,15 @@ impl Change {
     }
 
     /// The table or view that the change is about, or whose rows it changes; `None` for other changes.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "DELETE FROM auth.users";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let change = &statement.clauses[0].change;
+    /// assert_eq!(change.table().map(ToString::to_string).as_deref(), Some("auth.users"));
+    /// ```
     #[must_use]
     pub fn table(&self) -> Option<&Name> {
         match self {
@@ -71,6 +89,15 @@ impl Change {
     }
 
     /// Whether it is `CONCURRENTLY`; false if the option is switched off.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "DROP INDEX CONCURRENTLY auth.a";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let change = &statement.clauses[0].change;
+    /// assert!(change.is_concurrent());
+    /// ```
     #[must_use]
     pub const fn is_concurrent(&self) -> bool {
         match self {
@@ -95,6 +122,15 @@ impl Change {
     }
 
     /// Whether it changes rows.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "DELETE FROM auth.users";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let change = &statement.clauses[0].change;
+    /// assert!(change.is_dml() && !change.is_ddl());
+    /// ```
     #[must_use]
     pub const fn is_dml(&self) -> bool {
         matches!(
@@ -108,6 +144,15 @@ impl Change {
     }
 
     /// Whether it changes the schema. `TRUNCATE` changes rows, and has its own rule.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "DROP TABLE auth.users";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let change = &statement.clauses[0].change;
+    /// assert!(change.is_ddl() && !change.is_dml());
+    /// ```
     #[must_use]
     pub const fn is_ddl(&self) -> bool {
         match self {

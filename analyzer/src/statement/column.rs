@@ -43,6 +43,15 @@ pub struct Column {
 
 impl Column {
     /// Whether PostgreSQL gives it a value other than null.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split, statement::Change};
+    ///
+    /// let text = "CREATE TABLE a (id serial, note text)";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let Change::CreateTable(create) = &statement.clauses[0].change else { unreachable!() };
+    /// assert_eq!(create.columns.iter().map(|one| one.is_filled()).collect::<Vec<_>>(), [true, false]);
+    /// ```
     #[must_use]
     pub fn is_filled(&self) -> bool {
         match &self.value {
@@ -129,6 +138,13 @@ pub struct Constraint {
 
 impl Constraint {
     /// A constraint without a name that is checked immediately.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::{Constraint, ConstraintKind, Key};
+    ///
+    /// let key = Constraint::new(ConstraintKind::Unique(Key::default()));
+    /// assert!(key.name.is_none() && !key.deferrable);
+    /// ```
     #[must_use]
     pub const fn new(kind: ConstraintKind) -> Self {
         Self {
@@ -222,6 +238,12 @@ pub enum ConstraintKind {
 
 impl ConstraintKind {
     /// Whether an index enforces it.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::{ConstraintKind, Key};
+    ///
+    /// assert!(ConstraintKind::Unique(Key::default()).is_indexed());
+    /// ```
     #[must_use]
     pub const fn is_indexed(&self) -> bool {
         match self {
@@ -231,6 +253,12 @@ impl ConstraintKind {
     }
 
     /// The keyword of the constraint.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::{ConstraintKind, Key};
+    ///
+    /// assert_eq!(ConstraintKind::Unique(Key::default()).word(), "UNIQUE");
+    /// ```
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {

@@ -229,6 +229,14 @@ impl Statement {
     }
 
     /// The names in its changes, each once.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "DROP TABLE auth.users";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// assert_eq!(statement.objects(), ["auth.users"]);
+    /// ```
     #[must_use]
     pub fn objects(&self) -> Vec<String> {
         let named = self.changes().into_iter().flat_map(Change::objects);

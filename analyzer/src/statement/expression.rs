@@ -42,6 +42,14 @@ pub struct Call {
 
 impl Call {
     /// The `n`th argument from 0, if it is a constant.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "SELECT nextval('a_id_seq')";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// assert_eq!(statement.calls[0].constant(0), Some("a_id_seq"));
+    /// ```
     #[must_use]
     pub fn constant(&self, n: usize) -> Option<&str> {
         self.constants.get(n)?.as_deref()

@@ -32,6 +32,12 @@ pub enum Known {
 
 impl Known {
     /// Whether the value is certainly another one than null.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Known;
+    ///
+    /// assert!(Known::Present.is_surely_not_null() && !Known::Unknown.is_surely_not_null());
+    /// ```
     #[must_use]
     pub const fn is_surely_not_null(&self) -> bool {
         match self {
@@ -43,6 +49,12 @@ impl Known {
     }
 
     /// Whether it is one known constant, which each row has again.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Known;
+    ///
+    /// assert!(Known::Bool(true).is_constant() && !Known::Present.is_constant());
+    /// ```
     #[must_use]
     pub const fn is_constant(&self) -> bool {
         match self {
@@ -189,6 +201,13 @@ pub enum Formula {
 impl Formula {
     /// Its value in a row with these columns. What a function or operator returns is known only for a
     /// few of them.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::{Formula, Known};
+    ///
+    /// let is_null = Formula::IsNull(Box::new(Formula::Column("a".into())));
+    /// assert_eq!(is_null.value(&|_| Known::Present), Known::Bool(false));
+    /// ```
     #[must_use]
     pub fn value(&self, column: &dyn Fn(&str) -> Known) -> Known {
         match self {

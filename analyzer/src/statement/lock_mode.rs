@@ -25,6 +25,12 @@ spelled! {
 
 impl LockMode {
     /// All modes, from the weakest to the strongest.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::LockMode;
+    ///
+    /// assert!(LockMode::ALL.is_sorted());
+    /// ```
     pub const ALL: [Self; 8] = [
         Self::AccessShare,
         Self::RowShare,

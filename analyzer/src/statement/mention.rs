@@ -33,6 +33,14 @@ pub struct Mention {
 
 impl Mention {
     /// The name, resolved in a module that owns this schema.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "TABLE users";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// assert_eq!(statement.mentions[0].resolved("auth").to_string(), "auth.users");
+    /// ```
     #[must_use]
     pub fn resolved(&self, own: &str) -> Name {
         Name {

@@ -188,6 +188,12 @@ pub enum Outer {
 
 impl Outer {
     /// Which sides, the left one and the right one, are filled with nulls for rows of the other.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Outer;
+    ///
+    /// assert_eq!((Outer::Left.fills(), Outer::Full.fills()), ([false, true], [true, true]));
+    /// ```
     #[must_use]
     pub const fn fills(self) -> [bool; 2] {
         match self {

@@ -36,12 +36,24 @@ pub struct Insert {
 impl Insert {
     /// Whether running it twice adds nothing the second time: `ON CONFLICT`, or `NOT EXISTS` in its
     /// query.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Insert;
+    ///
+    /// assert!(!Insert::default().is_idempotent());
+    /// ```
     #[must_use]
     pub const fn is_idempotent(&self) -> bool {
         self.on_conflict.is_some() || self.asks_what_is_there
     }
 
     /// The position in a row of the value for this column, from 0; `None` if the column is not listed.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Insert;
+    ///
+    /// assert_eq!(Insert::default().position("id"), None);
+    /// ```
     #[must_use]
     pub fn position(&self, column: &str) -> Option<usize> {
         self.columns
@@ -318,6 +330,10 @@ pub struct Condition {
 
 impl Condition {
     /// Whether it is always true: `true`, `1 = 1`.
+    ///
+    /// ```
+    /// assert!(!onward_analyzer::statement::Condition::default().is_always_true());
+    /// ```
     #[must_use]
     pub fn is_always_true(&self) -> bool {
         let always = |term: &Term| term.comparison == Comparison::Always;
@@ -325,6 +341,10 @@ impl Condition {
     }
 
     /// The terms about one column.
+    ///
+    /// ```
+    /// assert_eq!(onward_analyzer::statement::Condition::default().about("id").count(), 0);
+    /// ```
     pub fn about<'a>(&'a self, column: &'a str) -> impl Iterator<Item = &'a Term> {
         let about = move |term: &&Term| term.column.as_deref() == Some(column);
         self.terms.iter().filter(about)

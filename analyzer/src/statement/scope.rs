@@ -60,6 +60,17 @@ impl From<&Self> for Scope {
 
 impl Scope {
     /// Adds the temporary objects that a statement creates, and removes those that it drops.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split, statement::Scope};
+    ///
+    /// let text = "CREATE TEMP TABLE t (id int)";
+    /// let mut scope = Scope::from("auth");
+    /// scope.follow(&lower(text, &split(text).statements[0], "auth"));
+    /// let drop = "DROP TABLE t";
+    /// let dropped = lower(drop, &split(drop).statements[0], &scope);
+    /// assert_eq!(dropped.objects(), ["pg_temp.t"]);
+    /// ```
     pub fn follow(&mut self, statement: &Statement) {
         follow(&mut self.temporary, statement);
     }

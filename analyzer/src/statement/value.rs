@@ -148,6 +148,13 @@ pub struct ColumnName {
 
 impl ColumnName {
     /// Whether a part of its value is meant, whose type is another one.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::ColumnName;
+    ///
+    /// let column = ColumnName { parts: vec!["a".into()], ..ColumnName::default() };
+    /// assert!(!column.is_part() && ColumnName { element: true, ..column }.is_part());
+    /// ```
     #[must_use]
     pub fn is_part(&self) -> bool {
         self.element || self.field.is_some() || self.parts.is_empty()
@@ -194,6 +201,12 @@ pub struct Operator {
 
 impl Operator {
     /// Whether it is a comparison or `LIKE`, whose result is true or false.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Operator;
+    ///
+    /// assert!(!Operator { schema: None, name: "+".into() }.compares());
+    /// ```
     #[must_use]
     pub fn compares(&self) -> bool {
         let compare = ["=", "<", ">", "<=", ">=", "<>", "!="];

@@ -52,6 +52,12 @@ pub enum Verdict {
 
 impl Verdict {
     /// `PROVEN`, `LEAK` or `UNVERIFIED`.
+    ///
+    /// ```
+    /// use onward_analyzer::tenancy::Verdict;
+    ///
+    /// assert_eq!(Verdict::Proven { closed: false }.word(), "PROVEN");
+    /// ```
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {

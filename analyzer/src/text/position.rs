@@ -33,6 +33,11 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Finds the lines of a text.
+    ///
+    /// ```
+    /// # use onward_analyzer::position::Lines;
+    /// assert_eq!(Lines::of("SELECT 1;").line(1), "SELECT 1;");
+    /// ```
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         let ends = text.match_indices('\n').map(|(end, _)| end).collect();
@@ -40,6 +45,11 @@ impl<'a> Lines<'a> {
     }
 
     /// As [`Position::of`].
+    ///
+    /// ```
+    /// # use onward_analyzer::position::{Lines, Position};
+    /// assert_eq!(Lines::of("a\nbc").position(3), Position { line: 2, column: 2 });
+    /// ```
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
@@ -56,6 +66,11 @@ impl<'a> Lines<'a> {
     }
 
     /// The text of a line, counted from 1, without its end.
+    ///
+    /// ```
+    /// # use onward_analyzer::position::Lines;
+    /// assert_eq!(Lines::of("a\nbc").line(2), "bc");
+    /// ```
     #[must_use]
     pub fn line(&self, number: usize) -> &'a str {
         let start = match number.checked_sub(2) {
@@ -69,6 +84,11 @@ impl<'a> Lines<'a> {
 
 impl Position {
     /// The position of a byte offset; for an offset past the end, the position after the last character.
+    ///
+    /// ```
+    /// # use onward_analyzer::position::Position;
+    /// assert_eq!(Position::of("ab\ncdef", 5), Position { line: 2, column: 3 });
+    /// ```
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
         Lines::of(text).position(offset)

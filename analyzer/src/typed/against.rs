@@ -60,6 +60,18 @@ const BY_QUERIES: [&str; 7] = [
 
 /// Judges the changes of an analysis by these queries, which are all of the running release on this schema; `from` is where
 /// they are written.
+///
+/// ```
+/// use onward_analyzer::{source::Module, typed::Known};
+///
+/// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+/// let known = Known::of(Module::in_memory("auth", [file]));
+/// let running = known.running("main.rs:7", "SELECT id FROM auth.a");
+/// let drop = ("100_drop.sql", "-- onward: breaks nothing\nALTER TABLE auth.a DROP COLUMN id;");
+/// let analysis = onward_analyzer::analyze(Module::in_memory("auth", [file, drop]));
+/// let judged = onward_analyzer::typed::against(analysis, &[running], "onward.queries");
+/// assert!(judged.findings.iter().any(|one| one.rule == "running-query"));
+/// ```
 #[must_use]
 pub fn against(analysis: Analysis, queries: &[Running], from: &str) -> Analysis {
     let mut module = analysis.module.clone();
@@ -217,6 +229,14 @@ impl Judge<'_> {
 
 impl Known {
     /// A query of a release, as this schema has it.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(known.running("main.rs:7", "SELECT id FROM auth.a").at, "main.rs:7");
+    /// ```
     #[must_use]
     pub fn running(&self, at: &str, sql: &str) -> Running {
         let query = self.query(at, sql);

@@ -99,6 +99,14 @@ pub struct Composite {
 
 impl Known {
     /// The tables and views of the module's own schema, by name.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(known.tables()[0].columns[0].name, "id");
+    /// ```
     #[must_use]
     pub fn tables(&self) -> Vec<Table> {
         let own = self.schema.relations();
@@ -109,6 +117,15 @@ impl Known {
     }
 
     /// The table or view of this name.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// let name = onward_analyzer::statement::Name { schema: "auth".into(), name: "a".into() };
+    /// assert!(known.table_of(&name).is_some());
+    /// ```
     #[must_use]
     pub fn table_of(&self, name: &Name) -> Option<Table> {
         self.schema.relation(name).map(|one| self.table(one))
@@ -180,6 +197,14 @@ impl Known {
     }
 
     /// The enum types of the module's own schema, by name.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(known.enums()[0].labels, ["calm", "sad"]);
+    /// ```
     #[must_use]
     pub fn enums(&self) -> Vec<Enum> {
         let types = self.schema.types();
@@ -196,6 +221,14 @@ impl Known {
     }
 
     /// The composite types of the module's own schema, by name.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(known.composites()[0].attributes[1].0, "b");
+    /// ```
     #[must_use]
     pub fn composites(&self) -> Vec<Composite> {
         let types = self.schema.types();

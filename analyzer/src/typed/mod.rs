@@ -45,6 +45,14 @@ pub struct Known {
 
 impl Known {
     /// Folds a folder. This never fails: what cannot be read is not there.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(known.tables().len(), 1);
+    /// ```
     #[must_use]
     pub fn of(mut module: Module) -> Self {
         let (schema, comments) = fold(&mut module);
@@ -87,24 +95,56 @@ impl Known {
     }
 
     /// The schema that the module owns.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(known.name(), "auth");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.module.schema
     }
 
     /// The folder as messages show it.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(known.folder(), "migrations/auth");
+    /// ```
     #[must_use]
     pub fn folder(&self) -> &str {
         &self.module.folder
     }
 
     /// The files that were read, for cargo to track.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert!(known.watched().is_empty(), "nothing was read from a disk");
+    /// ```
     #[must_use]
     pub fn watched(&self) -> &[PathBuf] {
         &self.module.watched
     }
 
     /// Whether there is a file to fold.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// assert!(!known.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.module.sources.is_empty()

@@ -82,6 +82,15 @@ const RULE: &str = "query";
 
 impl Known {
     /// Judges a statement that a program sends; messages show its text as a file of this name.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TYPE auth.mood AS ENUM ('calm', 'sad'); CREATE TYPE auth.pair AS (a int, b int); CREATE TABLE auth.a (id bigint NOT NULL);");
+    /// let known = Known::of(Module::in_memory("auth", [file]));
+    /// let query = known.query("main.rs:7", "SELECT id FROM auth.a");
+    /// assert!(query.errors.is_empty() && !query.columns.is_empty());
+    /// ```
     #[must_use]
     pub fn query(&self, shown: &str, sql: &str) -> Query {
         let split = split(sql);

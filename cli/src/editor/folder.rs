@@ -36,6 +36,21 @@ fn is_beside_migrations(name: &str, folder: &Path) -> bool {
     name.to_ascii_lowercase().ends_with(".sql") && entries.any(has_version)
 }
 
+/// The editor's texts of the files in this folder, by their names.
+pub(super) fn texts_of(
+    folder: &Path,
+    edited: &BTreeMap<PathBuf, String>,
+) -> BTreeMap<String, String> {
+    edited
+        .iter()
+        .filter(|(file, _)| file.parent() == Some(folder))
+        .filter_map(|(file, text)| {
+            let name = file.file_name()?.to_str()?;
+            Some((name.to_owned(), text.clone()))
+        })
+        .collect()
+}
+
 /// A module, judged with the texts that the editor has.
 pub(super) struct Folder {
     path: PathBuf,
@@ -43,19 +58,11 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn judge(path: &Path, edited: &BTreeMap<PathBuf, String>) -> Self {
+    pub(super) fn judge(path: &Path, texts: &BTreeMap<String, String>) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let texts = edited
-            .iter()
-            .filter(|(file, _)| file.parent() == Some(path))
-            .filter_map(|(file, text)| {
-                let name = file.file_name()?.to_str()?;
-                Some((name.to_owned(), text.clone()))
-            })
-            .collect();
         Self {
             path: path.to_owned(),
-            analysis: analyze(source::read_edited(path, &name, &texts)),
+            analysis: analyze(source::read_edited(path, &name, texts)),
         }
     }
 

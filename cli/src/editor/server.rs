@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{
@@ -22,6 +23,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::folder::{Folder, folder_of, path_of, uri_of};
+use super::kept::Kept;
 use super::place::Columns;
 use super::{actions, answer, hover, names};
 
@@ -55,6 +57,7 @@ pub(crate) fn serve(connection: &Connection) -> Result<(), ServeError> {
         connection,
         columns,
         edited: BTreeMap::new(),
+        kept: Kept::default(),
         shown: BTreeMap::new(),
     };
     for message in &connection.receiver {
@@ -63,7 +66,8 @@ pub(crate) fn serve(connection: &Connection) -> Result<(), ServeError> {
                 if connection.handle_shutdown(&request)? {
                     return Ok(());
                 }
-                server.send(Message::Response(server.answer(request)))?;
+                let response = server.answer(request);
+                server.send(Message::Response(response))?;
             }
             Message::Notification(note) => server.note(note)?,
             Message::Response(_) => {}
@@ -91,6 +95,8 @@ struct Server<'a> {
     columns: Columns,
     /// The texts of open files, by path.
     edited: BTreeMap<PathBuf, String>,
+    /// What was judged last.
+    kept: Kept,
     /// The files of each folder that have diagnostics in the editor.
     shown: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
 }
@@ -101,7 +107,7 @@ impl Server<'_> {
         sent.map_err(|_| ServeError::Gone)
     }
 
-    fn answer(&self, request: Request) -> Response {
+    fn answer(&mut self, request: Request) -> Response {
         let id = request.id.clone();
         match request.method.as_str() {
             HoverRequest::METHOD => respond(id, request, |params: HoverParams| {
@@ -131,16 +137,17 @@ impl Server<'_> {
     }
 
     fn at<T>(
-        &self,
+        &mut self,
         at: &TextDocumentPositionParams,
         ask: impl Fn(&Folder, &Path, lsp_types::Position, Columns) -> Option<T>,
     ) -> Option<T> {
         let file = path_of(&at.text_document.uri)?;
-        ask(&self.judged(&file)?, &file, at.position, self.columns)
+        let folder = self.judged(&file)?;
+        ask(&folder, &file, at.position, self.columns)
     }
 
-    fn judged(&self, file: &Path) -> Option<Folder> {
-        Some(Folder::judge(folder_of(file)?, &self.edited))
+    fn judged(&mut self, file: &Path) -> Option<Rc<Folder>> {
+        Some(self.kept.judged(folder_of(file)?, &self.edited))
     }
 
     fn note(&mut self, note: Notification) -> Result<(), ServeError> {
@@ -191,7 +198,7 @@ impl Server<'_> {
         let Some(path) = folder_of(&file) else {
             return Ok(());
         };
-        let folder = Folder::judge(path, &self.edited);
+        let folder = self.kept.judged(path, &self.edited);
         let mut found: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
         for finding in &folder.analysis.findings {
             let diagnostic = answer::diagnostic(&folder, finding, self.columns);

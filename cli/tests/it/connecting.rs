@@ -6,6 +6,7 @@ use std::process::Stdio;
 use onward_pg::{Database, database};
 
 use crate::Outcome;
+use crate::support::page::{block, steps};
 use crate::support::{Ended, FOLDER, Folder, command, onward, run};
 
 /// The variables that name a database.
@@ -92,23 +93,39 @@ async fn what_is_ignored_and_what_is_exposed_is_reported() -> Outcome {
 /// The transcripts in docs/connecting.md that need no server.
 #[tokio::test]
 async fn the_transcripts_in_the_docs_are_what_the_command_prints() -> Outcome {
-    let docs = include_str!("../../../docs/connecting.md");
     let mut count = 0;
-    for block in docs.split("    $ onward ").skip(1) {
-        let mut lines = block.lines();
-        let arguments = lines
-            .next()
-            .unwrap_or_default()
-            .replace("migrations/shop", FOLDER);
-        let expected: Vec<_> = lines.map_while(|line| line.strip_prefix("    ")).collect();
-        let arguments: Vec<_> = arguments
-            .split(' ')
+    for step in steps("connecting.md")? {
+        let arguments = step.command.replace("migrations/shop", FOLDER);
+        let arguments: Vec<_> = { arguments.split(' ').skip(1) }
             .map(|argument| argument.trim_matches('\''))
             .collect();
         let ended = onward(&arguments).await?;
-        assert_eq!(ended.err.trim_end(), expected.join("\n"), "{arguments:?}");
+        assert_eq!(
+            ended.err.trim_end(),
+            step.printed.trim_end(),
+            "{arguments:?}"
+        );
         count += 1;
     }
     assert!(count >= 3, "{count} transcripts");
+    Ok(())
+}
+
+/// Each line names what libpq would find by it.
+#[test]
+fn the_urls_of_the_page_are_read() -> Outcome {
+    let lines = block(
+        "connecting.md",
+        "postgres://app@db.example/shop?sslmode=verify-full",
+    );
+    assert!(lines.lines().count() >= 5, "{lines}");
+    for line in lines.lines() {
+        let read = onward::Connector::from_url(line).map(drop);
+        let read = read.map_err(|error| error.to_string());
+        match line {
+            "service=shop" => assert!(read.is_err_and(|error| error.contains("shop")), "{line}"),
+            _ => assert_eq!(read, Ok(()), "{line}"),
+        }
+    }
     Ok(())
 }

@@ -7,6 +7,7 @@ use onward_pg::{Database, database};
 use tokio::process::Command;
 
 use crate::Outcome;
+use crate::support::page::{block, steps};
 use crate::support::{Ended, FOLDER, Folder, command, onward, run};
 
 const DEAD: &str = "dead postgres://me:hush@127.0.0.1:1/shop";
@@ -304,7 +305,6 @@ async fn a_folder_is_read_once() -> Outcome {
 /// The transcript in docs/fleets.md, with other times and another port.
 #[tokio::test]
 async fn the_transcript_in_the_docs_is_what_the_command_prints() -> Outcome {
-    let docs = include_str!("../../../docs/fleets.md");
     let all = databases(3).await?;
     let client = all[2].connect().await?;
     client
@@ -320,18 +320,16 @@ async fn the_transcript_in_the_docs_is_what_the_command_prints() -> Outcome {
     );
     let (_folder, file) = targets(&text)?;
     let mut count = 0;
-    for block in docs.split("    $ onward ").skip(1) {
-        let mut lines = block.lines();
-        let arguments = lines.next().unwrap_or_default();
+    for step in steps("fleets.md")? {
+        let arguments = step.command.trim_start_matches("onward ");
         let arguments = arguments
             .replace("migrations/shop", FOLDER)
             .replace("fleet.txt", &file);
-        let expected: Vec<_> = lines.map_while(|line| line.strip_prefix("    ")).collect();
         let ended = onward(&arguments.split(' ').collect::<Vec<_>>()).await?;
         let printed = [ended.err.trim_end(), ended.out.trim_end()].join("\n");
         assert_eq!(
             timeless(&printed),
-            timeless(&expected.join("\n")),
+            timeless(step.printed.trim_end()),
             "{arguments}"
         );
         count += 1;
@@ -354,4 +352,20 @@ fn timeless(text: &str) -> Vec<String> {
     news.sort();
     news.extend(rest.into_iter().map(str::to_owned));
     news
+}
+
+/// The file of the page: a comment, names and URLs.
+#[tokio::test]
+async fn the_file_in_the_docs_names_two_databases() -> Outcome {
+    let text = block("fleets.md", "# name   URL");
+    let hosts = ["db1.eu.example", "db2.eu.example"];
+    assert!(hosts.iter().all(|host| text.contains(host)), "{text}");
+    let nowhere = text
+        .replace(hosts[0], "127.0.0.1:1")
+        .replace(hosts[1], "127.0.0.1 port=1");
+    let lines: Vec<_> = nowhere.lines().map(str::to_owned).collect();
+    let (_folder, file) = targets(&lines)?;
+    let status = onward(&["status", FOLDER, "--targets", &file]).await?;
+    status.with(2).says(&["on 2 databases", "eu-1", "eu-2"]);
+    Ok(())
 }

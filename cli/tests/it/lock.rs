@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::Outcome;
+use crate::support::page::{resembles, shows};
 use crate::support::{Folder, onward};
 
 const USERS: (&str, &[u8]) = (
@@ -26,8 +27,7 @@ async fn a_new_file_a_missing_one_and_an_edit_of_a_sealed_one_are_errors_of_the_
     let written = onward(&["lock", &path]).await?;
     written.with(0);
     let printed = written.out.replace(&path, "migrations/shop");
-    let docs = include_str!("../../../docs/lock.md");
-    assert!(docs.contains(&format!("    {printed}")), "{printed}");
+    shows("lock.md", "onward lock migrations/shop", &printed);
     onward(&["lock", &path, "--check"])
         .await?
         .with(0)
@@ -42,10 +42,10 @@ async fn a_new_file_a_missing_one_and_an_edit_of_a_sealed_one_are_errors_of_the_
         .with(1)
         .says(&["lock-file-out-of-date", "onward lock"]);
     onward(&["lock", &path, "--check"]).await?.with(1);
-    onward(&["lock", &path, "--seal", "001"])
-        .await?
-        .with(0)
-        .says(&["2 files, 1 sealed"]);
+    let sealed = onward(&["lock", &path, "--seal", "001"]).await?;
+    sealed.with(0).says(&["2 files, 1 sealed"]);
+    let printed = sealed.out.replace(&path, "migrations/shop");
+    resembles("lock.md", "onward lock migrations/shop --seal", &printed);
     folder
         .check(&["shop"])
         .await?

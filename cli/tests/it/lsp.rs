@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::support::Folder;
+use crate::support::page::shows;
 
 /// An editor.
 struct Client {
@@ -236,9 +237,17 @@ fn hover_shows_locks_and_a_name_leads_to_where_it_was_created() -> Outcome {
     )?;
     let at = |line: u32, character: u32| json!({ "textDocument": { "uri": file }, "position": { "line": line, "character": character } });
     let hover = client.ask("textDocument/hover", &at(0, 3))?;
-    let docs = include_str!("../../../docs/editors.md");
-    let printed = json!({ "id": 2, "jsonrpc": "2.0", "result": hover });
-    assert!(docs.contains(&format!("    {printed}\n")), "{printed}");
+    let asked =
+        json!({ "id": 2, "jsonrpc": "2.0", "method": "textDocument/hover", "params": at(0, 3) });
+    let asked = asked
+        .to_string()
+        .replace(&file, "file:///shop/002_name.sql");
+    let answered = json!({ "id": 2, "jsonrpc": "2.0", "result": hover });
+    shows(
+        "editors.md",
+        "onward lsp --stdio",
+        &format!("{asked}\n{answered}\n"),
+    );
     let text = hover["contents"]["value"].as_str().unwrap_or_default();
     assert!(
         text.contains("`ACCESS EXCLUSIVE` on `shop.users`: reads and writes wait"),

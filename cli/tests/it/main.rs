@@ -24,6 +24,7 @@ mod manners;
 mod new;
 mod operator;
 mod parse;
+mod pictures;
 mod plan;
 mod plan_live;
 mod queries;

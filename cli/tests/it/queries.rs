@@ -3,7 +3,8 @@
 use std::error::Error;
 
 use crate::Outcome;
-use crate::support::Folder;
+use crate::support::page::resembles;
+use crate::support::{Folder, onward};
 
 const ITEMS: &str = "CREATE TABLE shop.items (\n    id bigint PRIMARY KEY,\n    name text NOT NULL,\n    note text,\n    \
                      old text,\n    amount integer NOT NULL DEFAULT 0\n);\n";
@@ -120,5 +121,23 @@ async fn another_file_is_not_read_as_queries() -> Outcome {
         .await?;
     assert_eq!(ended.status, Some(2));
     assert!(ended.err.contains("onward.queries line 1"), "{}", ended.err);
+    Ok(())
+}
+
+/// The transcript in docs/types.md, of the example service.
+#[tokio::test]
+async fn the_queries_of_the_example_service_hold_its_next_migration() -> Outcome {
+    let folder = Folder::new(&[("a/.keep", "")])?;
+    let file = folder.root().join("onward.queries").display().to_string();
+    let written = onward(&["queries", "services/authority", "-o", &file]).await?;
+    let printed = written.with(0).out.replace(&file, "onward.queries");
+    resembles("types.md", "onward queries services/authority", &printed);
+    let module = "services/authority/migrations/evidence";
+    let checked = onward(&["check", module, "--against", &file]).await?;
+    resembles(
+        "types.md",
+        "onward check services/authority",
+        &checked.with(0).out,
+    );
     Ok(())
 }

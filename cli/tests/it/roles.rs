@@ -3,6 +3,7 @@
 use onward_pg::{Database, database};
 
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{FOLDER, onward, onward_on};
 
 /// Names of its own, because roles belong to the whole server.
@@ -41,6 +42,11 @@ async fn what_is_printed_can_be_pasted_and_is_what_is_checked() -> Outcome {
     let wrong = onward_on(&database, &check).await?;
     let fix = format!("REVOKE {owner} FROM {application};");
     wrong.with(1).says(&["can become", &fix]);
+    let printed = wrong.out.replace(owner.as_str(), "app_owner");
+    let printed = printed.replace(application.as_str(), "app");
+    let at = printed.find("app can become").unwrap_or_default();
+    let lines: Vec<_> = printed[at..].lines().take(2).map(str::trim_end).collect();
+    shows("roles.md", "app can become", &lines.join("\n"));
     let json = [&check[..], &["--format", "json"]].concat();
     let document = onward_on(&database, &json).await?.with(1).json()?;
     assert_eq!(document["problems"][0]["role"], application.as_str());

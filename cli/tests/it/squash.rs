@@ -5,6 +5,7 @@ use std::fs;
 use onward_pg::database;
 
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Folder, onward, onward_on};
 
 const FILES: &[(&str, &[u8])] = &[
@@ -55,12 +56,11 @@ async fn new_databases_take_the_short_way_and_old_ones_go_on() -> Outcome {
     let written = onward_on(&server, &[&squash[..], &["--write"]].concat()).await?;
     written.with(0);
     let printed = written.out.replace(&path, "migrations/shop");
-    let block: String = printed
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    let docs = include_str!("../../../docs/squash.md");
-    assert!(docs.contains(&block), "docs/squash.md lacks\n{block}");
+    shows(
+        "squash.md",
+        "onward squash migrations/shop --through 003",
+        &printed,
+    );
     folder.check(&["shop"]).await?.with(0);
     let left = fs::read_dir(folder.root().join("shop"))?.count();
     assert_eq!(

@@ -3,12 +3,12 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory as _};
 use onward_pg::database;
 
 use crate::Outcome;
+use crate::support::page::{self, Part, parts, steps};
 use crate::support::transcript::{block, shape, shown};
 use crate::support::{Folder, shell};
 
@@ -27,57 +27,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("unlock --terminate", "operating.md"),
 ];
 
-fn docs(page: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../docs")
-        .join(page)
-}
-
-/// A command of a page, and the lines below it.
-struct Step<'a> {
-    command: &'a str,
-    printed: String,
-}
-
-/// A page as text and steps in turn.
-enum Part<'a> {
-    Text(&'a str),
-    Step(Step<'a>),
-}
-
-/// Blocks are indented by four blanks; a line in one that does not begin with `$` belongs to the command above it.
-fn parts(page: &str) -> Vec<Part<'_>> {
-    let mut parts = Vec::new();
-    let mut lines = page.lines().peekable();
-    while let Some(line) = lines.next() {
-        let Some(command) = line.strip_prefix("    $ ") else {
-            parts.push(Part::Text(line));
-            continue;
-        };
-        let mut printed = String::new();
-        loop {
-            let is_output = |line: &&str| line.starts_with("    ") && !line.starts_with("    $ ");
-            let mut ahead = lines.clone();
-            let blank = ahead.next_if(|line| line.is_empty());
-            let Some(line) = ahead.next_if(is_output) else {
-                break;
-            };
-            if blank.is_some() {
-                printed.push('\n');
-            }
-            printed.push_str(&line[4..]);
-            printed.push('\n');
-            lines = ahead;
-        }
-        parts.push(Part::Step(Step { command, printed }));
-    }
-    parts
-}
-
 #[tokio::test]
 async fn the_session_prints_what_its_page_has() -> Outcome {
-    let path = docs("verbs.md");
-    let page = fs::read_to_string(&path)?;
+    assert!(!steps("verbs.md")?.is_empty());
+    let page = page::read("verbs.md")?;
     let folder = Folder::new(&[("migrations/shop/.keep", "")])?;
     let database = database().await?;
     let (mut now, mut differ) = (String::new(), Vec::new());
@@ -89,7 +42,7 @@ async fn the_session_prints_what_its_page_has() -> Outcome {
             }
             Part::Step(step) => step,
         };
-        let ended = shell(&folder, &[("DATABASE_URL", database.url())], step.command).await?;
+        let ended = shell(&folder, &[("DATABASE_URL", database.url())], &step.command).await?;
         let printed = shown(&[&*ended.err, &*ended.out].concat());
         let is_same = shape(&step.printed) == shape(&printed);
         let text = if is_same { &step.printed } else { &printed };
@@ -103,7 +56,7 @@ async fn the_session_prints_what_its_page_has() -> Outcome {
         }
     }
     if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, now)?;
+        fs::write(page::path("verbs.md"), now)?;
         return Ok(());
     }
     assert!(
@@ -133,11 +86,10 @@ fn verbs(of: &Command, before: &str) -> Vec<String> {
 fn every_verb_has_a_transcript() -> Result<(), Box<dyn Error>> {
     let has = |page: &str, verb: &str| -> Result<bool, Box<dyn Error>> {
         let (verb, option) = verb.split_once(" --").unwrap_or((verb, ""));
-        let start = format!("    $ onward {verb} ");
-        let page = fs::read_to_string(docs(page))?;
-        Ok(page
-            .lines()
-            .any(|line| line.starts_with(&start) && line.contains(option)))
+        let start = format!("onward {verb} ");
+        let steps = steps(page)?;
+        let mut commands = steps.iter().map(|step| step.command.as_str());
+        Ok(commands.any(|line| line.starts_with(&start) && line.contains(option)))
     };
     let mut missing = Vec::new();
     for verb in verbs(&onward_cli::Args::command(), "") {

@@ -147,3 +147,21 @@ impl fmt::Display for Privileged {
         f.write_str(", so row-level security does not hold it")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As docs/roles.md shows it.
+    #[test]
+    fn the_role_that_it_can_become_is_named() {
+        let privileged = Privileged {
+            login: "app".to_owned(),
+            power: Power::Owner,
+            via: "app_owner".to_owned(),
+            has_policies: true,
+        };
+        let shown = "role app can become app_owner, which owns tables with row-level security, so row-level security does not hold it";
+        assert_eq!(privileged.to_string(), shown);
+    }
+}

@@ -37,24 +37,48 @@ impl Table {
     }
 
     /// The schema that it is in.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::TABLE.schema(), "auth");
+    /// ```
     #[must_use]
     pub const fn schema(&self) -> &'static str {
         self.schema
     }
 
     /// The name without its schema.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::TABLE.name(), "users");
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
     /// The name with its schema, quoted where SQL needs it; the same as its `Display`.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::TABLE.quoted(), "auth.users");
+    /// ```
     #[must_use]
     pub const fn quoted(&self) -> &'static str {
         self.quoted
     }
 
     /// Its columns, in order.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::TABLE.columns()[1].name(), "id");
+    /// ```
     #[must_use]
     pub const fn columns(&self) -> &'static [Column] {
         self.columns
@@ -103,42 +127,84 @@ impl Column {
     }
 
     /// The name of its table, without the schema.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::EMAIL.table(), "users");
+    /// ```
     #[must_use]
     pub const fn table(&self) -> &'static str {
         self.texts[0]
     }
 
     /// The name.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::EMAIL.name(), "email");
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.texts[1]
     }
 
     /// The name, quoted where SQL needs it; the same as its `Display`.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::EMAIL.quoted(), "email");
+    /// ```
     #[must_use]
     pub const fn quoted(&self) -> &'static str {
         self.texts[2]
     }
 
     /// The type, as the files write it; empty for a column of a view of which it is not known.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::EMAIL.data_type(), "text");
+    /// ```
     #[must_use]
     pub const fn data_type(&self) -> &'static str {
         self.texts[3]
     }
 
     /// Whether it can be null. What a view returns counts as nullable.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert!(!users::EMAIL.is_nullable());
+    /// ```
     #[must_use]
     pub const fn is_nullable(&self) -> bool {
         self.nullable
     }
 
     /// What a row gets that leaves the column out, as SQL.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert_eq!(users::EMAIL.default(), None);
+    /// ```
     #[must_use]
     pub const fn default(&self) -> Option<&'static str> {
         self.default
     }
 
     /// Whether it is part of the primary key.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// assert!(!users::EMAIL.is_in_primary_key());
+    /// ```
     #[must_use]
     pub const fn is_in_primary_key(&self) -> bool {
         self.in_key

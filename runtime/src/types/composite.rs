@@ -73,6 +73,13 @@ impl<'a> Fields<'a> {
     /// # Errors
     ///
     /// The type is not a composite one, or the value is cut off.
+    ///
+    /// ```
+    /// use onward::types::{Fields, tokio_postgres::types::Type};
+    ///
+    /// let wrong = Fields::read(&Type::TEXT, b"open").unwrap_err();
+    /// assert_eq!(wrong.to_string(), "text is not a composite type");
+    /// ```
     pub fn read(ty: &Type, raw: &'a [u8]) -> Result<Self> {
         let known = fields(ty)?;
         let mut rest = raw;
@@ -101,6 +108,14 @@ impl<'a> Fields<'a> {
     /// # Errors
     ///
     /// The attribute is gone, or its value is of another type.
+    ///
+    /// ```
+    /// use onward::types::Fields;
+    ///
+    /// fn size(fields: &Fields<'_>) -> Result<i64, Box<dyn std::error::Error + Sync + Send>> {
+    ///     fields.get("size")
+    /// }
+    /// ```
     pub fn get<T: FromSql<'a>>(&self, field: &'static str) -> Result<T> {
         let known = fields(&self.data_type)?;
         let of = |at: usize| known.get(at).zip(self.raw.get(at));
@@ -140,6 +155,14 @@ impl Composite {
     /// # Errors
     ///
     /// The type is not a composite one, has an attribute that is not among these, or one of another type.
+    ///
+    /// ```
+    /// use onward::types::Composite;
+    /// use onward::types::tokio_postgres::types::{Type, private::BytesMut};
+    ///
+    /// let wrong = Composite::write(&Type::TEXT, &mut BytesMut::new(), &[("size", &1_i64)]);
+    /// assert!(wrong.is_err_and(|error| error.to_string() == "text is not a composite type"));
+    /// ```
     pub fn write(
         ty: &Type,
         out: &mut BytesMut,

@@ -19,6 +19,11 @@ pub struct UnknownLabel {
 
 impl UnknownLabel {
     /// The label, the type, and the labels that are known.
+    ///
+    /// ```
+    /// let unknown = onward::types::UnknownLabel::new("auth.mood", "angry", &["calm", "sad"]);
+    /// assert!(unknown.to_string().ends_with("calm, sad"));
+    /// ```
     #[must_use]
     pub fn new(data_type: &'static str, label: &str, known: &'static [&'static str]) -> Self {
         Self {
@@ -29,6 +34,11 @@ impl UnknownLabel {
     }
 
     /// The label as it was read.
+    ///
+    /// ```
+    /// let unknown = onward::types::UnknownLabel::new("auth.mood", "angry", &["calm", "sad"]);
+    /// assert_eq!(unknown.label(), "angry");
+    /// ```
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label

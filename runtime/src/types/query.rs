@@ -39,6 +39,13 @@ impl FromRow for Row {
 ///
 /// If the types of all parameters are known and are the server's own, the statement is sent in one message, without a name: a
 /// pooler in transaction mode can pass it on. Otherwise it is prepared first, which asks the server for the types.
+///
+/// ```
+/// onward::schema!(AUTH = "migrations/auth");
+///
+/// let query = onward::query!(AUTH, "SELECT email FROM auth.users");
+/// assert_eq!(query.sql(), "SELECT email FROM auth.users");
+/// ```
 pub struct Query<'a, R, const N: usize> {
     sql: &'static str,
     params: [&'a (dyn ToSql + Sync); N],
@@ -63,12 +70,26 @@ impl<'a, R, const N: usize> Query<'a, R, N> {
     }
 
     /// The text.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// let query = onward::query!(AUTH, "DELETE FROM auth.users WHERE email = $1", "a@b.example");
+    /// assert_eq!(query.sql(), "DELETE FROM auth.users WHERE email = $1");
+    /// ```
     #[must_use]
     pub const fn sql(&self) -> &'static str {
         self.sql
     }
 
     /// The parameters, for a method of the driver: `client.query(&prepared, query.params())`.
+    ///
+    /// ```
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// let query = onward::query!(AUTH, "DELETE FROM auth.users WHERE email = $1", "a@b.example");
+    /// assert_eq!(query.params().len(), 1);
+    /// ```
     #[must_use]
     pub const fn params(&self) -> &[&'a (dyn ToSql + Sync)] {
         &self.params
@@ -79,6 +100,16 @@ impl<'a, R, const N: usize> Query<'a, R, N> {
     /// # Errors
     ///
     /// The server refuses it, or the connection ends.
+    ///
+    /// ```no_run
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// # async fn example(client: &tokio_postgres::Client) -> Result<(), tokio_postgres::Error> {
+    /// let query = onward::query!(AUTH, "DELETE FROM auth.users WHERE email = $1", "a@b.example");
+    /// let deleted: u64 = query.execute(client).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn execute<C: GenericClient + Sync>(&self, client: &C) -> Result<u64, Error> {
         match self.typed() {
             Some(typed) => client.execute_typed(self.sql, &typed).await,
@@ -123,6 +154,16 @@ impl<R: FromRow, const N: usize> Query<'_, R, N> {
     /// # Errors
     ///
     /// The server refuses it, the connection ends, or a value is of another type than the files say.
+    ///
+    /// ```no_run
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// # async fn example(client: &tokio_postgres::Client) -> Result<(), tokio_postgres::Error> {
+    /// let users = onward::query!(AUTH, "SELECT email FROM auth.users").all(client).await?;
+    /// let first: Option<&String> = users.first().map(|user| &user.email);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn all<C: GenericClient + Sync>(&self, client: &C) -> Result<Vec<R>, Error> {
         let rows = self.rows(client).await?;
         rows.into_iter().map(R::from_row).collect()
@@ -133,6 +174,16 @@ impl<R: FromRow, const N: usize> Query<'_, R, N> {
     /// # Errors
     ///
     /// As with [`Query::all`], and if it returns no row or several.
+    ///
+    /// ```no_run
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// # async fn example(client: &tokio_postgres::Client) -> Result<(), tokio_postgres::Error> {
+    /// let counted = onward::query!(AUTH, "SELECT count(*) AS users FROM auth.users").one(client).await?;
+    /// let users: i64 = counted.users;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn one<C: GenericClient + Sync>(&self, client: &C) -> Result<R, Error> {
         let row = match self.typed() {
             Some(typed) => client.query_typed_one(self.sql, &typed).await?,
@@ -149,6 +200,16 @@ impl<R: FromRow, const N: usize> Query<'_, R, N> {
     /// # Errors
     ///
     /// As with [`Query::all`], and if it returns several rows.
+    ///
+    /// ```no_run
+    /// onward::schema!(AUTH = "migrations/auth");
+    ///
+    /// # async fn example(client: &tokio_postgres::Client) -> Result<(), tokio_postgres::Error> {
+    /// let query = onward::query!(AUTH, "SELECT email FROM auth.users LIMIT 1");
+    /// let email: Option<String> = query.optional(client).await?.map(|user| user.email);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn optional<C: GenericClient + Sync>(&self, client: &C) -> Result<Option<R>, Error> {
         let row = match self.typed() {
             Some(typed) => client.query_typed_opt(self.sql, &typed).await?,

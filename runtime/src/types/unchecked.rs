@@ -31,6 +31,12 @@ impl<W> Unchecked<W> {
     /// # Errors
     ///
     /// The type does not take values of this type of the server's, or not this value.
+    ///
+    /// ```
+    /// fn as_text(value: &onward::types::Unchecked) -> Option<String> {
+    ///     value.get().ok()
+    /// }
+    /// ```
     pub fn get<'a, T: FromSql<'a>>(&'a self) -> Result<T, Box<dyn Error + Sync + Send>> {
         if !T::accepts(&self.data_type) {
             let wanted = std::any::type_name::<T>();
@@ -40,6 +46,12 @@ impl<W> Unchecked<W> {
     }
 
     /// The type on the server.
+    ///
+    /// ```
+    /// fn name(value: &onward::types::Unchecked) -> &str {
+    ///     value.data_type().name()
+    /// }
+    /// ```
     #[must_use]
     pub const fn data_type(&self) -> &Type {
         &self.data_type

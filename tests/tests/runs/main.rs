@@ -10,6 +10,7 @@ mod ledger;
 mod migrations;
 mod modules;
 mod operator;
+mod pages;
 mod support;
 mod tenant;
 mod testing;

@@ -101,6 +101,12 @@ pub enum Directive {
 
 impl Directive {
     /// Its verb as it is written, for messages.
+    ///
+    /// ```
+    /// use onward_analyzer::directive::Directive;
+    ///
+    /// assert_eq!(Directive::Skip(20).verb(), "skip");
+    /// ```
     #[must_use]
     pub const fn verb(&self) -> &'static str {
         match self {

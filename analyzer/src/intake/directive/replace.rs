@@ -64,6 +64,21 @@ pub struct Moved {
 
 impl Series {
     /// The table of the new columns.
+    ///
+    /// ```
+    /// use onward_analyzer::directive::{Series, Target};
+    /// use onward_analyzer::statement::Name;
+    ///
+    /// let total = Target { column: "price".into(), using: "total".into() };
+    /// let series = Series {
+    ///     table: Name { schema: "shop".into(), name: "orders".into() },
+    ///     column: "total".into(),
+    ///     targets: vec![total],
+    ///     back: "price".into(),
+    ///     ..Series::default()
+    /// };
+    /// assert_eq!(series.to(), &series.table);
+    /// ```
     #[must_use]
     pub fn to(&self) -> &Name {
         self.moved
@@ -72,12 +87,42 @@ impl Series {
     }
 
     /// The name of the old column as SQL: `shop.orders.total`.
+    ///
+    /// ```
+    /// use onward_analyzer::directive::{Series, Target};
+    /// use onward_analyzer::statement::Name;
+    ///
+    /// let total = Target { column: "price".into(), using: "total".into() };
+    /// let series = Series {
+    ///     table: Name { schema: "shop".into(), name: "orders".into() },
+    ///     column: "total".into(),
+    ///     targets: vec![total],
+    ///     back: "price".into(),
+    ///     ..Series::default()
+    /// };
+    /// assert_eq!(series.old(), "shop.orders.total");
+    /// ```
     #[must_use]
     pub fn old(&self) -> String {
         format!("{}.{}", quote_name(&self.table), quote_ident(&self.column))
     }
 
     /// The names of the new columns as SQL, separated by commas.
+    ///
+    /// ```
+    /// use onward_analyzer::directive::{Series, Target};
+    /// use onward_analyzer::statement::Name;
+    ///
+    /// let total = Target { column: "price".into(), using: "total".into() };
+    /// let series = Series {
+    ///     table: Name { schema: "shop".into(), name: "orders".into() },
+    ///     column: "total".into(),
+    ///     targets: vec![total],
+    ///     back: "price".into(),
+    ///     ..Series::default()
+    /// };
+    /// assert_eq!(series.successors(), "price");
+    /// ```
     #[must_use]
     pub fn successors(&self) -> String {
         let names = self.targets.iter().map(|target| match &self.moved {
@@ -92,6 +137,21 @@ impl Series {
     }
 
     /// The directive behind `-- onward: `.
+    ///
+    /// ```
+    /// use onward_analyzer::directive::{Series, Target};
+    /// use onward_analyzer::statement::Name;
+    ///
+    /// let total = Target { column: "price".into(), using: "total".into() };
+    /// let series = Series {
+    ///     table: Name { schema: "shop".into(), name: "orders".into() },
+    ///     column: "total".into(),
+    ///     targets: vec![total],
+    ///     back: "price".into(),
+    ///     ..Series::default()
+    /// };
+    /// assert_eq!(series.directive(), "replace shop.orders.total with price using (total) back (price)");
+    /// ```
     #[must_use]
     pub fn directive(&self) -> String {
         let targets = self.targets.iter().map(|target| {
@@ -122,6 +182,21 @@ impl Series {
     }
 
     /// The directive of the file that ends the series.
+    ///
+    /// ```
+    /// use onward_analyzer::directive::{Series, Target};
+    /// use onward_analyzer::statement::Name;
+    ///
+    /// let total = Target { column: "price".into(), using: "total".into() };
+    /// let series = Series {
+    ///     table: Name { schema: "shop".into(), name: "orders".into() },
+    ///     column: "total".into(),
+    ///     targets: vec![total],
+    ///     back: "price".into(),
+    ///     ..Series::default()
+    /// };
+    /// assert_eq!(series.end(), "replace shop.orders.total ends");
+    /// ```
     #[must_use]
     pub fn end(&self) -> String {
         format!("replace {} ends", self.old())

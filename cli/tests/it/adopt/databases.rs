@@ -9,6 +9,7 @@ use tokio_postgres::Client;
 
 use super::{CASES, Case, adopt, of};
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Ended, Folder, command, onward_on, run};
 
 /// What each tool has in a database that has all of its case.
@@ -238,12 +239,7 @@ async fn the_transcript_in_the_docs_is_what_the_command_prints() -> Outcome {
     };
     let (folder, database, _client) = moved_in(case, table).await?;
     let printed = take(&folder, &database, &[]).await?.out;
-    let block: String = printed
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    let docs = include_str!("../../../../docs/adopt.md");
-    assert!(docs.contains(&block), "docs/adopt.md lacks\n{block}");
+    shows("adopt.md", "onward adopt app --url", &printed);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command as Plain;
 
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Folder, command, onward_on, run};
 
 mod databases;
@@ -346,11 +347,6 @@ async fn the_transcript_in_the_docs_is_what_the_command_prints() -> Outcome {
     };
     let folder = of(case.before)?;
     let printed = adopt(&folder, case.tool, &[]).await?.out;
-    let docs = include_str!("../../../../docs/adopt.md");
-    let block: String = printed
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    assert!(docs.contains(&block), "docs/adopt.md lacks\n{block}");
+    shows("adopt.md", "onward adopt app --from sqlx", &printed);
     Ok(())
 }

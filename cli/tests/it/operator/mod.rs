@@ -74,14 +74,3 @@ fn masked(ended: &Ended, folder: &Folder) -> String {
     }
     masked
 }
-
-/// The transcript in the docs is what the command prints.
-#[track_caller]
-fn is_documented(printed: &str) {
-    let block: String = printed
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    let docs = include_str!("../../../../docs/operating.md");
-    assert!(docs.contains(&block), "docs/operating.md lacks\n{block}");
-}

@@ -4,8 +4,9 @@ use std::fs;
 
 use onward_pg::database;
 
-use super::{events, is_documented, is_intact, masked, reason};
+use super::{events, is_intact, masked, reason};
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Folder, command, onward, onward_on, run};
 
 const USERS: (&str, &[u8]) = (
@@ -41,7 +42,12 @@ async fn a_number_that_was_applied_stays_known_under_both() -> Outcome {
     ];
     let said = onward_on(&database, &record).await?;
     said.with(0);
-    is_documented(&masked(&said, &both));
+    let printed = masked(&said, &both);
+    shows(
+        "operating.md",
+        "onward renumber migrations/shop 002 003",
+        &printed,
+    );
     assert_eq!(
         events(&client).await?,
         [
@@ -206,7 +212,12 @@ async fn a_file_is_renamed_where_it_is_not_applied() -> Outcome {
         .says(&["002_alice.sql and of 002_bob.sql", "name the file"]);
     let said = onward(&named).await?;
     said.with(0);
-    is_documented(&masked(&said, &folder));
+    let printed = masked(&said, &folder);
+    shows(
+        "operating.md",
+        "onward renumber migrations/shop 002_bob.sql",
+        &printed,
+    );
     let tracked = git(&["ls-files"])?.stdout;
     assert_eq!(String::from_utf8(tracked)?, "shop/004_bob.sql\n");
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use onward_pg::{Binaries, Cluster, Database, Settings, database};
 use tokio_postgres::Client;
 
-use super::{events, interrupt, is_documented, is_intact, masked, reason, until};
+use super::{events, interrupt, is_intact, masked, reason, until};
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Folder, command, onward, onward_on};
 
 const FILES: &[(&str, &[u8])] = &[
@@ -57,7 +58,12 @@ async fn what_the_operator_found_is_recorded_with_its_reason() -> Outcome {
     let resolve = ["resolve", &path, "002"];
     let shown = onward_on(&database, &resolve).await?;
     shown.with(0);
-    is_documented(&masked(&shown, &folder));
+    let printed = masked(&shown, &folder);
+    shows(
+        "operating.md",
+        "onward resolve migrations/shop 002 --url",
+        &printed,
+    );
     assert_eq!(events(&client).await?, ["applied 001", "started 002"]);
 
     for (more, status, part) in [
@@ -84,7 +90,12 @@ async fn what_the_operator_found_is_recorded_with_its_reason() -> Outcome {
     let said = ["--applied", "--because", "the column exists"];
     let said = onward_on(&database, &[&resolve[..], &said].concat()).await?;
     said.with(0);
-    is_documented(&masked(&said, &folder));
+    let printed = masked(&said, &folder);
+    shows(
+        "operating.md",
+        "onward resolve migrations/shop 002 --applied",
+        &printed,
+    );
     assert_eq!(
         events(&client).await?,
         ["applied 001", "started 002", "applied 002"]

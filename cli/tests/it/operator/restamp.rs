@@ -4,8 +4,9 @@ use std::fs;
 
 use onward_pg::database;
 
-use super::{events, is_documented, is_intact, masked, reason};
+use super::{events, is_intact, masked, reason};
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Folder, onward_on};
 
 const OLD: &[u8] = b"CREATE TABLE shop.users (id bigint PRIMARY KEY);\n";
@@ -52,7 +53,12 @@ async fn a_new_comment_is_accepted_and_both_texts_start() -> Outcome {
         .says(&["was edited after it was applied", "onward restamp"]);
     let said = onward_on(&database, &restamp).await?;
     said.with(0);
-    is_documented(&masked(&said, &new));
+    let printed = masked(&said, &new);
+    shows(
+        "operating.md",
+        "onward restamp migrations/shop 001 --because ",
+        &printed,
+    );
     assert_eq!(events(&client).await?, ["applied 001", "restamped 001"]);
     assert_eq!(
         reason(&client).await?,
@@ -90,7 +96,12 @@ async fn anything_else_is_refused_with_the_difference() -> Outcome {
         .says(&["--was"]);
     let said = onward_on(&database, &[&restamp[..], &["--was", &was]].concat()).await?;
     said.with(1);
-    is_documented(&masked(&said, &folder));
+    let printed = masked(&said, &folder);
+    shows(
+        "operating.md",
+        "onward restamp migrations/shop 001 --because x",
+        &printed,
+    );
     // The file is not the one that was applied.
     let itself = file.display().to_string();
     let other = [&restamp[..], &["--was", &itself, "--format", "json"]].concat();

@@ -2,9 +2,10 @@
 
 use onward_pg::database;
 
-use super::{is_documented, masked};
+use super::masked;
 use crate::Outcome;
-use crate::support::transcript::{block, shape, shown};
+use crate::support::page::{resembles, shows};
+use crate::support::transcript::shown;
 use crate::support::{Folder, onward_on};
 
 #[tokio::test]
@@ -18,7 +19,12 @@ async fn a_holder_is_shown_and_ended_only_on_request() -> Outcome {
     let who = ["unlock", &path, "--who"];
     let free = onward_on(&database, &who).await?;
     free.with(0);
-    is_documented(&masked(&free, &folder));
+    let printed = masked(&free, &folder);
+    shows(
+        "operating.md",
+        "onward unlock migrations/shop --who",
+        &printed,
+    );
     onward_on(&database, &["unlock", &path])
         .await?
         .with(2)
@@ -70,11 +76,11 @@ async fn a_holder_is_shown_and_ended_only_on_request() -> Outcome {
 
     let ended = onward_on(&database, &[&terminate[..], &["--yes"]].concat()).await?;
     ended.with(0).says(&["ends"]);
-    let block = block(&shown(&[&*ended.err, &*ended.out].concat()));
-    let docs = include_str!("../../../../docs/operating.md");
-    assert!(
-        shape(docs).contains(&shape(&block)),
-        "docs/operating.md lacks\n{block}"
+    let printed = shown(&[&*ended.err, &*ended.out].concat());
+    resembles(
+        "operating.md",
+        "onward unlock migrations/shop --terminate",
+        &printed,
     );
     assert!(holder.batch_execute("SELECT 1").await.is_err());
     Ok(())

@@ -5,6 +5,7 @@ use std::fs;
 use onward_pg::database;
 
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Folder, onward, onward_on};
 
 const ORDERS: &[u8] = b"CREATE TABLE shop.orders (
@@ -181,12 +182,11 @@ CREATE INDEX orders_total_idx ON shop.orders (total);
     ];
     let ended = onward(&[&command[..], &using].concat()).await?;
     let printed = ended.with(0).out.replace(&path, "migrations/shop");
-    let block: String = printed
-        .lines()
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    let docs = include_str!("../../../../docs/replace.md");
-    assert!(docs.contains(&block), "docs/replace.md lacks\n{block}");
+    shows(
+        "replace.md",
+        "onward replace migrations/shop shop.orders.total",
+        &printed,
+    );
     Ok(())
 }
 

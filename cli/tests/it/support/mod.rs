@@ -1,6 +1,7 @@
 //! Runs `onward`, and writes the folders that it reads.
 
 mod folder;
+pub(crate) mod page;
 pub(crate) mod transcript;
 
 pub(crate) use folder::Folder;

@@ -6,6 +6,7 @@ use onward_pg::database;
 use serde_json::Value;
 
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{FOLDER, onward_on};
 
 const ORDERS: &str = "
@@ -67,9 +68,9 @@ async fn a_schema_is_proven_and_a_leak_is_shown() -> Outcome {
     let disable = "ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY";
     admin.batch_execute(disable).await?;
     let leaks = onward_on(&database, &tenancy).await?;
-    leaks
-        .with(1)
-        .says(&["LEAK        shop.orders: SELECT rows of another tenant: found 1 (kind 1)"]);
+    let leak = "LEAK        shop.orders: SELECT rows of another tenant: found 1 (kind 1)";
+    leaks.with(1).says(&[leak]);
+    shows("tenants.md", "LEAK ", leak);
     let json = [&tenancy[..], &["--format", "json"]].concat();
     let document = onward_on(&database, &json).await?.with(1).json()?;
     assert_eq!(document["held"], false);

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use crate::Outcome;
+use crate::support::page::shows;
 use crate::support::{Ended, Folder, MODULES, command, onward, run};
 
 const PAGE: &str = include_str!("../../../../docs/tenancy.md");
@@ -30,6 +31,7 @@ fn shop() -> Result<Folder, Box<dyn Error>> {
 async fn the_page_shows_what_the_command_prints() -> Outcome {
     let ended = tenancy(&shop()?, &["shop"]).await?;
     assert_eq!(ended.out, block("onward tenancy shop")?);
+    shows("tenancy.md", "shop: a row's tenant is", &ended.out);
     assert_eq!(ended.status, Some(1));
     Ok(())
 }

@@ -110,6 +110,11 @@ fn lines(text: &str) -> Vec<Line> {
     lines
 }
 
+/// What docs/throttles.md shows.
+const PAGE: &str = r#"onward_data_rows_total{module="auth",version="DM001"} 1234567
+onward_data_state{module="auth",version="DM001",state="running"} 1
+onward_data_throttle{module="auth",indicator="hook",signal="slow"} 1"#;
+
 #[test]
 fn what_is_printed_is_of_the_format() {
     let progress = Progress {
@@ -136,6 +141,9 @@ fn what_is_printed_is_of_the_format() {
         )
         .module(&plan("odd \"\\\nname"), &[status(1, None)], &[])
         .to_string();
+    for line in PAGE.lines() {
+        assert!(text.contains(&format!("{line}\n")), "{line}");
+    }
     let lines = lines(&text);
     let sample = |name: &str, more: &[(&str, &str)], value: f64| {
         let labels = more.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));

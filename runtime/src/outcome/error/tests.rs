@@ -42,6 +42,27 @@ fn a_refused_release_names_the_command() -> Result<(), crate::plan::version::Inv
     Ok(())
 }
 
+/// As docs/roles.md shows it.
+#[test]
+fn a_start_that_only_verifies_names_the_command() -> Result<(), crate::plan::version::InvalidVersion>
+{
+    let error = Error::Behind {
+        schema: "auth",
+        folder: "migrations/auth",
+        has_ledger: true,
+        pending: vec![Pending {
+            version: Version::of("004_index.sql")?,
+            name: "004_index.sql",
+        }],
+    };
+    let shown = "auth: the database is behind this binary; this start only verifies, and applied nothing. An operator, or a job whose role owns the
+        schema, has to run `onward up migrations/auth --startup --url <url>`, which applies:
+        004_index.sql";
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(words(&error.to_string()), words(shown));
+    Ok(())
+}
+
 #[test]
 fn an_edited_file_shows_both_checksums() -> Result<(), crate::plan::version::InvalidVersion> {
     let drift = Drift::Modified {

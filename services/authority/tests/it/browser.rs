@@ -1,6 +1,6 @@
 //! `/migrations` in a real browser: Chromium without a window, which is spoken to through two pipes.
 //!
-//! `ONWARD_BLESS_SCREENSHOT=1 cargo test -p authority --test it browser` renews `docs/migrations-page.png`.
+//! `cargo xtask bless page` renews `docs/migrations-page.png`.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -273,3 +273,17 @@ fn dead_rows_wait_for_a_vacuum_and_never_for_ever() {
         "slow: autovacuum is switched off for it: VACUUM it"
     );
 }
+
+/// As docs/throttles.md shows it.
+#[test]
+fn a_reading_is_printed_with_its_indicator() {
+    let lag = Indicator::ReplicationLag;
+    let rows = [row("b", 42.0 * MB)];
+    let rows: Vec<_> = rows.iter().collect();
+    let now = Instant::now();
+    let reading = judge(lag, &rows, lag.defaults(), &mut Memory::default(), now);
+    assert_eq!(
+        reading.to_string(),
+        "replication-lag: standby b is 42 MB behind (limit 32 MB)"
+    );
+}

@@ -1,12 +1,11 @@
 //! Every command that the README, the guide and the pages print is one that the program takes.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use clap::Parser as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::pages;
 use crate::Outcome;
+use crate::support::page::read;
 
 /// The commands of a page, with what a reader fills in as `1`.
 fn commands(page: &str) -> Vec<String> {
@@ -56,27 +55,14 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-fn pages(folder: &Path, found: &mut Vec<PathBuf>) -> Outcome {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() && path.file_name().is_some_and(|name| name == "guide") {
-            pages(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            found.push(path);
-        }
-    }
-    Ok(())
-}
-
 #[test]
 fn every_command_that_a_page_prints_is_taken() -> Outcome {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut all = vec![root.join("README.md"), root.join("CONTRIBUTING.md")];
-    pages(&root.join("docs"), &mut all)?;
+    let mut all = pages()?;
+    all.push("../CONTRIBUTING.md".to_owned());
     let mut wrong = Vec::new();
     let mut seen = 0;
     for page in all {
-        for command in commands(&fs::read_to_string(&page)?) {
+        for command in commands(&read(&page)?) {
             seen += 1;
             let Err(error) = onward_cli::Args::try_parse_from(words(&command)) else {
                 continue;
@@ -94,7 +80,7 @@ fn every_command_that_a_page_prints_is_taken() -> Outcome {
                         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
                 );
             if !is_short {
-                wrong.push(format!("{}: {command}: {}", page.display(), error.kind()));
+                wrong.push(format!("{page}: {command}: {}", error.kind()));
             }
         }
     }
