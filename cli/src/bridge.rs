@@ -52,7 +52,7 @@ pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
 pub(crate) fn plan_of(module: &Module) -> Result<Plan, FolderError> {
     match module {
         Module::Folder(folder) => plan(folder),
-        Module::Plan(plan) => Ok(*plan),
+        Module::Plan(plan) => Ok(**plan),
     }
 }
 
@@ -73,7 +73,7 @@ impl Seen {
         for module in modules {
             match module.clone().into() {
                 Module::Folder(folder) => folders.push(folder),
-                Module::Plan(plan) => seen.push(Self::compiled(plan)),
+                Module::Plan(plan) => seen.push(Self::compiled(*plan)),
             }
         }
         for named in Named::all(&folders)? {
@@ -86,7 +86,7 @@ impl Seen {
     pub(crate) fn of<M: Clone + Into<Module>>(module: &M) -> Result<Self, FolderError> {
         match module.clone().into() {
             Module::Folder(folder) => Self::read(Named::of(&folder)?),
-            Module::Plan(plan) => Ok(Self::compiled(plan)),
+            Module::Plan(plan) => Ok(Self::compiled(*plan)),
         }
     }
 

@@ -11,7 +11,7 @@ pub(crate) enum Module {
     /// A folder, or a file in one.
     Folder(PathBuf),
     /// A plan that was compiled into the program, or was read before.
-    Plan(Plan),
+    Plan(Box<Plan>),
 }
 
 impl Module {

@@ -107,5 +107,8 @@ fn as_option(arg: Arg, plans: &'static [Plan]) -> Arg {
 /// The values that clap accepts are the names of the plans.
 fn module(name: &str, plans: &'static [Plan]) -> Module {
     let plan = plans.iter().find(|plan| plan.schema() == name);
-    plan.map_or_else(|| Module::Folder(name.into()), |plan| Module::Plan(*plan))
+    plan.map_or_else(
+        || Module::Folder(name.into()),
+        |plan| Module::Plan(Box::new(*plan)),
+    )
 }

@@ -22,7 +22,10 @@ fn seen(modules: &[Module], err: &mut impl Write) -> Result<Vec<Module>, CouldNo
     for note in seen.iter().flat_map(Seen::notes) {
         writeln!(err, "{note}")?;
     }
-    Ok(seen.iter().map(|one| Module::Plan(one.plan)).collect())
+    Ok(seen
+        .iter()
+        .map(|one| Module::Plan(Box::new(one.plan)))
+        .collect())
 }
 
 /// The same for one module.
@@ -31,7 +34,7 @@ pub(super) fn seen_one(module: &Module, err: &mut impl Write) -> Result<Module, 
     for note in seen.notes() {
         writeln!(err, "{note}")?;
     }
-    Ok(Module::Plan(seen.plan))
+    Ok(Module::Plan(Box::new(seen.plan)))
 }
 
 /// One text for each module of an answer.
@@ -132,7 +135,10 @@ impl Verb for Up {
         let plans = self.folders.iter().map(plan_of);
         let plans = plans.collect::<Result<Vec<Plan>, _>>()?;
         let mut read = self.clone();
-        read.folders = plans.into_iter().map(Module::Plan).collect();
+        read.folders = plans
+            .into_iter()
+            .map(|plan| Module::Plan(Box::new(plan)))
+            .collect();
         Ok(read)
     }
 
@@ -170,7 +176,7 @@ impl Verb for Release {
     /// A question to the operator would stand between the answers of other databases.
     fn read(&self, err: &mut impl Write) -> Result<Self, CouldNotRun> {
         let mut read = self.clone();
-        read.folder = Module::Plan(plan_of(&self.folder)?);
+        read.folder = Module::Plan(Box::new(plan_of(&self.folder)?));
         if !self.yes {
             writeln!(
                 err,

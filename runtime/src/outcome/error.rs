@@ -346,7 +346,7 @@ pub enum Error {
         /// The folder of the module.
         folder: &'static str,
         /// What does not hold.
-        agreement: Agreement,
+        agreement: &'static Agreement,
         /// How far the run got.
         progress: Progress,
     },

@@ -166,7 +166,7 @@ impl Run<'_> {
                         return Err(Error::Disagrees {
                             schema: plan.schema(),
                             folder: plan.folder(),
-                            agreement: *one,
+                            agreement: one,
                             progress: self.progress().clone(),
                         });
                     }
