@@ -40,10 +40,11 @@ impl Page {
             .collect();
         let text = format!(
             "# Benchmarks\n\n\
-             Written by `cargo run --release --manifest-path benches/Cargo.toml -- all write`; [benches/README.md](../benches/README.md) says what each\n\
-             line does, and has earlier figures. Ratios in brackets are to Onward's time: below 1 means faster than Onward.\n\n\
+             Written by `cargo run --release --manifest-path benches/Cargo.toml -- {}`; [benches/README.md](../benches/README.md) says\n\
+             what each line does, and has earlier figures. Ratios in brackets are to Onward's time: below 1 means faster than Onward.\n\n\
              | | |\n| --- | --- |\n\
              | date | {} |\n| machine | {} |\n| load, before and after | {} and {} |\n| peers | {} |\n\n{}",
+            std::env::args().skip(1).collect::<Vec<_>>().join(" "),
             said("date", &["-u", "+%F"]),
             machine(),
             self.load_before,

@@ -56,14 +56,16 @@ impl<'a> EffectBuilder<'a> {
                     let mut columns = columns.iter();
                     columns.any(|column| !this.holds_no_null(member, column))
                 });
-                self.add_key(change, table, key);
+                self.add_key(change, constraint, table, key);
             }
-            ConstraintKind::Unique(key) => self.add_key(change, table, key),
-            ConstraintKind::Exclude { .. } => self.add_key(change, table, &Key::default()),
+            ConstraintKind::Unique(key) => self.add_key(change, constraint, table, key),
+            ConstraintKind::Exclude { .. } => {
+                self.add_key(change, constraint, table, &Key::default());
+            }
         }
     }
 
-    fn add_key(&mut self, change: &Change, table: &Name, key: &Key) {
+    fn add_key(&mut self, change: &Change, constraint: &Constraint, table: &Name, key: &Key) {
         if let Some(written) = &key.using_index {
             let index = Name {
                 schema: table.schema.clone(),
@@ -76,10 +78,9 @@ impl<'a> EffectBuilder<'a> {
             };
             self.lock_index(&index, mode);
         }
-        for partition in self.partitions(table) {
-            if partition.name != *table {
-                self.lock(&partition.name, Share);
-            }
+        let partitions = self.partitions(table).into_iter();
+        for partition in partitions.filter(|one| one.name != *table && !constraint.only) {
+            self.lock(&partition.name, Share);
         }
         self.build_new(change);
     }

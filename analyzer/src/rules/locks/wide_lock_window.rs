@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::held_locks::HeldLock;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
-use crate::finding::Message;
+use crate::finding::{Message, SuggestedFile};
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -47,18 +47,25 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ),
         "change each table in use in a file of its own",
     );
-    let suggested_files = match context.change() {
-        // A new table cannot be moved to a later file: other statements here may need it.
-        Change::CreateTable(_) => Vec::new(),
-        change => {
-            let title = change.table().map_or("change", |table| table.name.as_str());
-            let title = format!("{title}_change");
-            context.fix(None, &[(title, format!("{};", context.sql()))])
-        }
-    };
     Some(
         message
-            .with_files(suggested_files)
+            .with_files(suggested(context))
             .with_related(context.taken(context.file, held)),
     )
+}
+
+/// The statement in a file of its own, where it can be moved.
+fn suggested(context: &Context<'_>) -> Vec<SuggestedFile> {
+    let change = context.change();
+    // Other statements here may need a new table.
+    let is_needed = matches!(change, Change::CreateTable(_));
+    // What copies a replaced column in both directions begins and ends at once.
+    let declared = &context.read.declared;
+    let is_series = !(declared.replace.is_empty() && declared.replace_ends.is_empty());
+    if is_needed || is_series {
+        return Vec::new();
+    }
+    let title = change.table().map_or("change", |table| table.name.as_str());
+    let title = format!("{title}_change");
+    context.fix(None, &[(title, format!("{};", context.sql()))])
 }
