@@ -160,8 +160,9 @@ async fn a_build_that_outlives_the_budget_is_taken_over_by_the_next_start() -> O
     // The build was not cancelled.
     until_it_queues(&next, builder, "virtualxid").await?;
 
-    // Another instance finds the build in progress, and names the session that builds.
-    let refused = patient(&SHOP, Duration::from_secs(3)).run(&mut next).await;
+    // Another instance finds the build in progress, and names the session that builds: with time to be answered, on a
+    // machine that is busy.
+    let refused = patient(&SHOP, Duration::from_secs(10)).run(&mut next).await;
     let error = refused.err().ok_or("the build was not in progress")?;
     let Error::Locked { blockers, .. } = &error else {
         return Err(error.into());
