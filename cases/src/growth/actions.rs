@@ -1,77 +1,64 @@
 //! Many actions in one `ALTER TABLE`, or many columns and constraints in one `CREATE TABLE`.
 
-use super::{COLUMNS, Files, Kind, each, list, startup, tables, wide};
+use super::{COLUMNS, Files, Kind, each, kind, list, startup, tables, wide};
 
-const fn kind(
-    word: &'static str,
-    finds: &'static [&'static str],
-    files: fn(usize) -> Files,
-) -> Kind {
-    Kind {
-        word,
-        // A wide table of 1600 columns has room for no further one.
-        most: COLUMNS,
-        finds,
-        files,
-    }
-}
-
+// A wide table of 1600 columns has room for no further one.
 pub(super) const KINDS: &[Kind] = &[
-    kind("add-foreign-key", &[], |n| {
+    kind("add-foreign-key", COLUMNS, |n| {
         let parent = "CREATE TABLE app.p (id bigint PRIMARY KEY);\n";
         altered(n, parent, |at| {
             format!("ADD FOREIGN KEY (c{at}) REFERENCES app.p (id)")
         })
     }),
-    kind("add-foreign-keys-to-many", &[], |n| {
+    kind("add-foreign-keys-to-many", COLUMNS, |n| {
         altered(n, &tables(n), |at| {
             format!("ADD CONSTRAINT k{at} FOREIGN KEY (c{at}) REFERENCES app.p{at} (id)")
         })
     }),
-    kind("add-foreign-key-not-valid", &[], |n| {
+    kind("add-foreign-key-not-valid", COLUMNS, |n| {
         let parent = "CREATE TABLE app.p (id bigint PRIMARY KEY);\n";
         altered(n, parent, |at| {
             format!("ADD FOREIGN KEY (c{at}) REFERENCES app.p (id) NOT VALID")
         })
     }),
-    kind("add-unique", &[], |n| {
+    kind("add-unique", COLUMNS, |n| {
         altered(n, "", |at| format!("ADD UNIQUE (c{at})"))
     }),
-    kind("add-check", &[], |n| {
+    kind("add-check", COLUMNS, |n| {
         altered(n, "", |at| format!("ADD CHECK (c{at} > 0)"))
     }),
-    kind("add-check-not-valid", &[], |n| {
+    kind("add-check-not-valid", COLUMNS, |n| {
         altered(n, "", |at| {
             format!("ADD CONSTRAINT k{at} CHECK (c{at} > 0) NOT VALID")
         })
     }),
-    kind("add-column", &[], |n| {
+    kind("add-column", COLUMNS, |n| {
         let actions = actions(n, |at| format!("ADD COLUMN c{at} bigint"));
         let table = "CREATE TABLE app.t (\n  id bigint PRIMARY KEY\n);\n".to_owned();
         startup(table, actions)
     }),
-    kind("add-column-not-null", &[], |n| {
+    kind("add-column-not-null", COLUMNS, |n| {
         let actions = actions(n, |at| format!("ADD COLUMN c{at} bigint NOT NULL"));
         let table = "CREATE TABLE app.t (\n  id bigint PRIMARY KEY\n);\n".to_owned();
         startup(table, actions)
     }),
-    kind("type", &[], |n| {
+    kind("type", COLUMNS, |n| {
         altered(n, "", |at| format!("ALTER COLUMN c{at} TYPE integer"))
     }),
-    kind("not-null", &[], |n| {
+    kind("not-null", COLUMNS, |n| {
         altered(n, "", |at| format!("ALTER COLUMN c{at} SET NOT NULL"))
     }),
-    kind("default", &[], |n| {
+    kind("default", COLUMNS, |n| {
         altered(n, "", |at| format!("ALTER COLUMN c{at} SET DEFAULT {at}"))
     }),
-    kind("drop-column", &[], |n| {
+    kind("drop-column", COLUMNS, |n| {
         altered(n, "", |at| format!("DROP COLUMN c{at}"))
     }),
-    kind("drop-constraint", &[], |n| {
+    kind("drop-constraint", COLUMNS, |n| {
         let drops = actions(n, |at| format!("DROP CONSTRAINT k{at}"));
         startup(checked(n), drops)
     }),
-    kind("validate", &[], |n| {
+    kind("validate", COLUMNS, |n| {
         let wide = wide(n);
         let added = actions(n, |at| {
             format!("ADD CONSTRAINT k{at} CHECK (c{at} > 0) NOT VALID")
@@ -79,23 +66,27 @@ pub(super) const KINDS: &[Kind] = &[
         let valid = actions(n, |at| format!("VALIDATE CONSTRAINT k{at}"));
         startup(format!("{wide}{added}"), valid)
     }),
-    kind("create-columns", &[], |n| startup(wide(n), String::new())),
-    kind("create-foreign-keys", &[], |n| {
+    kind("create-columns", COLUMNS, |n| {
+        startup(wide(n), String::new())
+    }),
+    kind("create-foreign-keys", COLUMNS, |n| {
         let parent = "CREATE TABLE app.p (id bigint PRIMARY KEY);\n".to_owned();
         created(n, parent, |at| {
             format!("c{at} bigint REFERENCES app.p (id)")
         })
     }),
-    kind("create-foreign-keys-to-many", &[], |n| {
+    kind("create-foreign-keys-to-many", COLUMNS, |n| {
         created(n, tables(n), |at| {
             format!("c{at} bigint REFERENCES app.p{at} (id)")
         })
     }),
-    kind("create-uniques", &[], |n| {
+    kind("create-uniques", COLUMNS, |n| {
         created(n, String::new(), |at| format!("c{at} bigint UNIQUE"))
     }),
-    kind("create-checks", &[], |n| startup(checked(n), String::new())),
-    kind("create-table-constraints", &[], |n| {
+    kind("create-checks", COLUMNS, |n| {
+        startup(checked(n), String::new())
+    }),
+    kind("create-table-constraints", COLUMNS, |n| {
         let columns = list(n, ",\n  ", |at| format!("c{at} bigint"));
         let keys = each(n, |at| {
             format!(",\n  CONSTRAINT k{at} FOREIGN KEY (c{at}) REFERENCES app.p{at} (id)")

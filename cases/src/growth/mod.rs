@@ -18,8 +18,6 @@ pub struct Kind {
     pub word: &'static str,
     /// The largest length that is of interest: PostgreSQL's limit for columns, or far more than people write.
     pub most: usize,
-    /// The rules that find something in it, in the order of their names.
-    pub finds: &'static [&'static str],
     files: fn(usize) -> Files,
 }
 
@@ -38,6 +36,10 @@ impl Kind {
     pub fn files(&self, length: usize) -> Files {
         (self.files)(length)
     }
+}
+
+const fn kind(word: &'static str, most: usize, files: fn(usize) -> Files) -> Kind {
+    Kind { word, most, files }
 }
 
 /// Every kind.

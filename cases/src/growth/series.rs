@@ -1,26 +1,12 @@
 //! Many statements, each about one more of something.
 
-use super::{COLUMNS, Files, Kind, each, keyed, startup, tables, wide};
+use super::{COLUMNS, Kind, each, keyed, kind, startup, tables, wide};
 
 /// How many seeds a module can have.
 const SEEDS: usize = 999;
 
-const fn kind(
-    word: &'static str,
-    most: usize,
-    finds: &'static [&'static str],
-    files: fn(usize) -> Files,
-) -> Kind {
-    Kind {
-        word,
-        most,
-        finds,
-        files,
-    }
-}
-
 pub(super) const KINDS: &[Kind] = &[
-    kind("tables", 8000, &[], |n| {
+    kind("tables", 8000, |n| {
         let tables = each(n, |at| {
             format!(
                 "CREATE TABLE app.t{at} (id bigint PRIMARY KEY, t_id bigint REFERENCES app.t (id));\n\
@@ -29,7 +15,7 @@ pub(super) const KINDS: &[Kind] = &[
         });
         startup(keyed() + &tables, String::new())
     }),
-    kind("partitions", 8000, &[], |n| {
+    kind("partitions", 8000, |n| {
         let all = each(n, |at| {
             format!(
                 "CREATE TABLE app.t{at} PARTITION OF app.t FOR VALUES FROM ({at}) TO ({});\n",
@@ -38,7 +24,7 @@ pub(super) const KINDS: &[Kind] = &[
         });
         startup(partitioned() + &all, String::new())
     }),
-    kind("attached", 2000, &[], |n| {
+    kind("attached", 2000, |n| {
         let all = each(n, |at| {
             format!(
                 "CREATE TABLE app.t{at} (id bigint PRIMARY KEY, a text);\n\
@@ -48,7 +34,7 @@ pub(super) const KINDS: &[Kind] = &[
         });
         startup(partitioned() + &all, String::new())
     }),
-    kind("attached-later", 2000, &[], |n| {
+    kind("attached-later", 2000, |n| {
         let tables = each(n, |at| {
             format!("CREATE TABLE app.t{at} (id bigint PRIMARY KEY, a text);\n")
         });
@@ -60,19 +46,19 @@ pub(super) const KINDS: &[Kind] = &[
         });
         startup(partitioned() + &tables, attached)
     }),
-    kind("alters", 8000, &[], |n| {
+    kind("alters", 8000, |n| {
         let all = each(n, |at| {
             format!("ALTER TABLE app.t ALTER COLUMN a SET DEFAULT '{at}';\n")
         });
         startup(keyed() + &all, String::new())
     }),
-    kind("inserts", 8000, &[], |n| {
+    kind("inserts", 8000, |n| {
         vec![
             ("001_a.sql".to_owned(), keyed()),
             ("S001_a.sql".to_owned(), each(n, insert)),
         ]
     }),
-    kind("seeds", 8000, &[], |n| {
+    kind("seeds", 8000, |n| {
         let seeds = (0..n.min(SEEDS)).map(|seed| {
             let own = (seed..n).step_by(SEEDS).map(insert);
             (format!("S{:03}_a.sql", seed + 1), own.collect())
@@ -81,7 +67,7 @@ pub(super) const KINDS: &[Kind] = &[
         files.extend(seeds);
         files
     }),
-    kind("triggers", 2000, &[], |n| {
+    kind("triggers", 2000, |n| {
         let function = "CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;\n";
         let all = each(n, |at| {
             format!(
@@ -90,7 +76,7 @@ pub(super) const KINDS: &[Kind] = &[
         });
         startup(format!("{}{function}{all}", keyed()), String::new())
     }),
-    kind("policies", 2000, &[], |n| {
+    kind("policies", 2000, |n| {
         let all = each(n, |at| {
             format!("CREATE POLICY q{at} ON app.t USING (id > {at});\n")
         });
@@ -102,41 +88,41 @@ pub(super) const KINDS: &[Kind] = &[
             String::new(),
         )
     }),
-    kind("views", 2000, &[], |n| {
+    kind("views", 2000, |n| {
         let all = each(n, |at| {
             format!("CREATE VIEW app.v{at} AS SELECT id, a FROM app.t;\n")
         });
         startup(keyed() + &all, String::new())
     }),
-    kind("views-in-a-chain", 500, &[], |n| {
+    kind("views-in-a-chain", 500, |n| {
         let all = each(n, |at| {
             format!("CREATE VIEW app.v{} AS SELECT id FROM app.v{at};\n", at + 1)
         });
         let first = "CREATE VIEW app.v0 AS SELECT id FROM app.t;\n";
         startup(format!("{}{first}{all}", keyed()), String::new())
     }),
-    kind("indexes", COLUMNS, &[], |n| {
+    kind("indexes", COLUMNS, |n| {
         let all = each(n, |at| format!("CREATE INDEX i{at} ON app.t (c{at});\n"));
         startup(wide(n) + &all, String::new())
     }),
-    kind("columns", COLUMNS, &[], |n| {
+    kind("columns", COLUMNS, |n| {
         let all = each(n, |at| {
             format!("ALTER TABLE app.t ADD COLUMN c{at} bigint;\n")
         });
         startup(keyed(), all)
     }),
-    kind("comments", COLUMNS, &[], |n| {
+    kind("comments", COLUMNS, |n| {
         let all = each(n, |at| format!("COMMENT ON COLUMN app.t.c{at} IS 'x';\n"));
         startup(wide(n) + &all, String::new())
     }),
-    kind("grants", COLUMNS, &[], |n| {
+    kind("grants", COLUMNS, |n| {
         let all = each(n, |at| format!("GRANT SELECT (c{at}) ON app.t TO app;\n"));
         startup(wide(n) + &all, String::new())
     }),
-    kind("drops", 2000, &[], |n| {
+    kind("drops", 2000, |n| {
         startup(tables(n), each(n, |at| format!("DROP TABLE app.p{at};\n")))
     }),
-    kind("allowances", 2000, &[], |n| {
+    kind("allowances", 2000, |n| {
         let all = each(n, |at| {
             format!(
                 "-- onward: allow drop-table because \"table {at} was never used\"\nDROP TABLE app.p{at};\n"
@@ -144,7 +130,7 @@ pub(super) const KINDS: &[Kind] = &[
         });
         startup(tables(n), all)
     }),
-    kind("functions", 2000, &[], |n| {
+    kind("functions", 2000, |n| {
         let all = each(n, |at| {
             format!(
                 "CREATE FUNCTION app.f{at}() RETURNS bigint LANGUAGE sql AS $$ SELECT max(id) FROM app.t $$;\n"
