@@ -313,6 +313,7 @@ fn message(
         batch: None,
         because: None,
         has_functions: false,
+        has_summary: false,
     };
     let set = |state: State, also: Also| {
         let reason = progress

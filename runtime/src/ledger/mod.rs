@@ -40,6 +40,8 @@ pub(crate) struct Ledger {
     pub(crate) leftovers: bool,
     /// Whether it has the functions of this version.
     pub(crate) has_functions: bool,
+    /// Whether its head has room for a summary of the lines.
+    pub(crate) has_summary: bool,
     /// Why policies do not hold the role that has logged in, when they do not.
     pub(crate) privileged: Option<Privileged>,
     /// What one file of the plan stands for, and no line says so yet.
@@ -59,6 +61,7 @@ impl Ledger {
             tampering: None,
             leftovers: false,
             has_functions: false,
+            has_summary: false,
             privileged: None,
             replaced: Vec::new(),
         }
@@ -93,6 +96,7 @@ impl Ledger {
         Self {
             leftovers: first.is_some_and(|row| flag(row, "leftovers")),
             has_functions: first.is_some_and(|row| flag(row, "functions")),
+            has_summary: first.is_some_and(|row| flag(row, "has_summary")),
             privileged: rows.iter().find_map(|row| Privileged::of(row)),
             replaced: Vec::new(),
             standby: first.is_some_and(|row| flag(row, "standby")),

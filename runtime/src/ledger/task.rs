@@ -141,3 +141,20 @@ pub(crate) fn tasks(plan: &Plan) -> Vec<Task> {
     all.extend(in_background(plan.data()));
     all
 }
+
+/// Those of one category, in their order.
+pub(crate) fn of_category(plan: &Plan, category: Category) -> Vec<Task> {
+    let all = tasks(plan).into_iter();
+    all.filter(|task| task.version.category() == category)
+        .collect()
+}
+
+/// For each task the digest over it and those before it, as the server calculates it over lines.
+pub(crate) fn digests(tasks: &[Task]) -> impl Iterator<Item = Checksum> {
+    let mut hash = Sha256::new();
+    tasks.iter().map(move |task| {
+        hash.update(task.version.to_string());
+        hash.update(task.checksum.0);
+        Checksum(hash.clone().finalize().into())
+    })
+}

@@ -7,6 +7,26 @@ use std::time::Duration;
 
 use crate::ledger::durability::Durability;
 
+/// How the message of a transaction ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Commit {
+    /// Others follow, and one of them waits for the server's log.
+    Deferred,
+    /// It waits for the server's log, and others follow.
+    Flushed,
+    /// It waits, and none follows: it leaves a summary for the next first look.
+    Last,
+}
+
+impl Commit {
+    pub(crate) const fn durability(self) -> Durability {
+        match self {
+            Self::Deferred => Durability::Deferred,
+            Self::Flushed | Self::Last => Durability::Flushed,
+        }
+    }
+}
+
 /// How many transactions share one wait: first one, then more and more while they are quick.
 ///
 /// A wait costs a few milliseconds. A migration that takes longer by itself gains nothing, and should be
@@ -38,14 +58,17 @@ impl GroupCommit {
     }
 
     /// For the message that is sent next. The last one always waits.
-    pub(crate) fn next(&mut self, is_last: bool) -> Durability {
+    pub(crate) fn next(&mut self, is_last: bool) -> Commit {
         self.deferred += 1;
         if self.deferred < self.size && !is_last {
-            return Durability::Deferred;
+            return Commit::Deferred;
         }
         self.deferred = 0;
         self.size = (self.size * 2).min(self.most);
-        Durability::Flushed
+        match is_last {
+            true => Commit::Last,
+            false => Commit::Flushed,
+        }
     }
 
     /// How long a migration took on the server.
@@ -63,8 +86,8 @@ mod tests {
     fn sent(group: &mut GroupCommit, messages: usize) -> String {
         (0..messages)
             .map(|_| match group.next(false) {
-                Durability::Flushed => '!',
-                Durability::Deferred => '.',
+                Commit::Flushed | Commit::Last => '!',
+                Commit::Deferred => '.',
             })
             .collect()
     }
@@ -83,7 +106,7 @@ mod tests {
     fn the_last_one_waits_and_so_does_each_that_is_alone() {
         let mut group = GroupCommit::new(16);
         sent(&mut group, 8);
-        assert_eq!(group.next(true), Durability::Flushed);
+        assert_eq!(group.next(true), Commit::Last);
         for depth in [1, 2, 3] {
             assert_eq!(sent(&mut GroupCommit::new(depth), 3), "!!!");
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod build_name;
 pub(crate) mod data;
+mod first_look;
 pub(crate) mod group_commit;
 pub(crate) mod lock_attempt;
 mod locks;
@@ -12,13 +13,14 @@ mod write;
 
 use std::time::Duration;
 
+pub(crate) use self::first_look::fast_path;
 use self::locks::{conflicting_locks, wanted_locks};
 pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
     name_is_free, other_meaning, probe_build, probe_detach, probe_drop, publish,
 };
 pub(crate) use self::operator::{end_holder, holders, signs};
-pub(crate) use self::read::{fast_path, limit, privileged, read};
+pub(crate) use self::read::{limit, read};
 pub(crate) use self::write::{
     Line, Write, adopt, bootstrap, flush, functions, renew_ledger, write,
 };
@@ -43,6 +45,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) because: Option<&'a str>,
     /// Whether the ledger has the functions of this version.
     pub(crate) has_functions: bool,
+    /// Whether its head has room for a summary.
+    pub(crate) has_summary: bool,
 }
 
 impl<'a> Frame<'a> {
@@ -235,8 +239,8 @@ pub(crate) fn until_dry(plan: &Plan, statement: &Statement) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::group_commit::Commit;
     use super::*;
-    use crate::ledger::durability::Durability;
     use crate::ledger::entry::LedgerEvent;
     use crate::ledger::head::Head;
     use crate::plan::checksum::Checksum;
@@ -270,6 +274,7 @@ mod tests {
         batch: None,
         because: None,
         has_functions: true,
+        has_summary: true,
     };
     const OLDER: Frame<'static> = Frame {
         has_functions: false,
@@ -314,14 +319,13 @@ mod tests {
         let body = body(&PLAN, &[STATEMENT]);
         let writes = &[Write { line, body: &body }];
         for message in [
-            write(&FRAME, LIMITS, Durability::Deferred, head, 1, writes),
-            write(&OLDER, LIMITS, Durability::Flushed, head, 0, writes),
+            write(&FRAME, LIMITS, Commit::Deferred, head, 1, writes),
+            write(&OLDER, LIMITS, Commit::Last, head, 0, writes),
             flush(None),
             renew_ledger(&PLAN),
             bootstrap(&FRAME, LIMITS),
             super::read(&PLAN, "", &limit(LIMITS)),
-            fast_path(&PLAN, "", LIMITS),
-            privileged(&PLAN),
+            fast_path(&PLAN, "SET LOCAL ROLE a;\n", LIMITS),
             lead(&PLAN),
             super::head(&PLAN, ""),
             writers(&PLAN),

@@ -1,9 +1,7 @@
 //! The messages that read a ledger, and what has to be asked before.
 
 use super::{Limits, functions, milliseconds};
-use crate::ledger::task::tasks;
 use crate::plan::Plan;
-use crate::plan::version::Category;
 use crate::session::engine;
 use crate::sql::{Fragment, fill};
 
@@ -27,12 +25,44 @@ const INDEX_EXPRESSIONS: &str = "CASEeventWHEN'started'::textTHENattemptELSENULL
 pub(super) const EARLIER_INDEX_EXPRESSIONS: &str = "CASEeventWHEN'started'::textTHENattemptELSENULL::integerEND,\
     CASEeventWHEN'seeded'::textTHENchecksumELSENULL::byteaEND";
 
-/// The steps of PL/pgSQL that stand before every look at a ledger, and refuse one that no run has created.
+/// The condition on two relations that nothing was added to them, and that reading them evaluates nothing but a ledger's
+/// own.
+pub(super) fn as_created() -> String {
+    fill(
+        include_str!("../sql/as_created.sql"),
+        &[
+            ("index_expressions", Fragment::Text(INDEX_EXPRESSIONS)),
+            ("index_predicate", Fragment::Text(INDEX_PREDICATE)),
+        ],
+    )
+}
+
+/// The condition that writing evaluates nothing but a ledger's own.
+pub(super) fn as_written() -> String {
+    fill(
+        include_str!("../sql/as_written.sql"),
+        &[
+            (
+                "append_only",
+                Fragment::Text(include_str!("../sql/append_only.sql")),
+            ),
+            (
+                "forward",
+                Fragment::Text(include_str!("../sql/forward.sql")),
+            ),
+            ("event_check", Fragment::Text(EVENT_CHECK)),
+        ],
+    )
+}
+
+/// The steps of PL/pgSQL that stand before a look at the whole ledger, and refuse one that no run has created.
 fn own_ledger(plan: &Plan) -> String {
     let schema = plan.schema();
     fill(
         include_str!("../sql/own_ledger.sql"),
         &[
+            ("as_created", Fragment::Trusted(&as_created())),
+            ("as_written", Fragment::Trusted(&as_written())),
             ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
             (
                 "head",
@@ -68,17 +98,11 @@ fn engine() -> String {
 }
 
 /// The query whether policies hold the role that has logged in.
-fn privileged_query(plan: &Plan) -> String {
+pub(super) fn privileged_query(plan: &Plan) -> String {
     fill(
         include_str!("../sql/privileged.sql"),
         &[("quoted", Fragment::NameText(&[plan.schema()]))],
     )
-}
-
-/// The same as a message of its own.
-pub(crate) fn privileged(plan: &Plan) -> String {
-    let path = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
-    [path, &privileged_query(plan)].concat()
 }
 
 /// The message that reads a module's ledger. `limit` sets a statement timeout, or is empty.
@@ -98,54 +122,11 @@ pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
                 "log",
                 Fragment::NameText(&[plan.schema(), "schema_migration_log"]),
             ),
+            (
+                "head",
+                Fragment::NameText(&[plan.schema(), "schema_migration_head"]),
+            ),
             ("functions", Fragment::Digest(functions(plan))),
-            ("privileged", Fragment::Trusted(&privileged_query(plan))),
-        ],
-    )
-}
-
-/// The first look of a run: whether there is anything to do, in one row. It is as long for many migrations as for one.
-pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
-    let all = tasks(plan);
-    let last = |category| {
-        let last = all.iter().rfind(|task| task.version.category() == category);
-        last.map(|task| task.version.to_string())
-    };
-    let digest = |category, name| match last(category) {
-        // Nothing of it is planned. What the server does not have to plan costs a new session no time.
-        None => "NULL::text".to_owned(),
-        Some(last) => fill(
-            include_str!("../sql/category.sql"),
-            &[
-                ("category", Fragment::Text(name)),
-                ("last", Fragment::Text(&last)),
-            ],
-        ),
-    };
-    let last_release = last(Category::Release).unwrap_or_default();
-    let genesis = genesis(plan);
-    let link = include_str!("../sql/link.sql");
-    fill(
-        include_str!("../sql/fast_path.sql"),
-        &[
-            ("statement_timeout", milliseconds(limits.statement_timeout)),
-            ("role", Fragment::Trusted(role)),
-            ("engine", Fragment::Trusted(&engine())),
-            ("own_ledger", Fragment::Trusted(&own_ledger(plan))),
-            ("schema", Fragment::Identifier(plan.schema())),
-            ("genesis", Fragment::Text(&genesis)),
-            ("link", Fragment::Trusted(link)),
-            (
-                "startup",
-                Fragment::Trusted(&digest(Category::Startup, "startup")),
-            ),
-            ("seed", Fragment::Trusted(&digest(Category::Seed, "seed"))),
-            (
-                "release",
-                Fragment::Trusted(&digest(Category::Release, "release")),
-            ),
-            ("data", Fragment::Trusted(&digest(Category::Data, "data"))),
-            ("last_release", Fragment::Text(&last_release)),
             ("privileged", Fragment::Trusted(&privileged_query(plan))),
         ],
     )

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::first_look::summary;
+use super::group_commit::Commit;
 use super::locks::{conflicting_locks, in_turn, wanted_locks};
 use super::read::{EVENT_CHECK, genesis};
 use super::{COMMIT, Frame, Limits, begin, milliseconds};
@@ -60,7 +62,7 @@ const RECORD: [&str; 10] = [
 pub(crate) fn write(
     frame: &Frame<'_>,
     limits: Limits,
-    commit: Durability,
+    commit: Commit,
     head: Head,
     ahead: usize,
     writes: &[Write<'_>],
@@ -72,7 +74,7 @@ pub(crate) fn write(
         .batch
         .filter(|batch| category.is_some_and(|category| batch.mark.covers(category)));
     let run = batch.map_or(frame.run.to_owned(), |batch| batch.mark.sign(frame.run));
-    let sign = commit.sign(&run);
+    let sign = commit.durability().sign(&run);
     let first = head
         .seq
         .saturating_add(i64::try_from(ahead).unwrap_or(i64::MAX));
@@ -85,7 +87,11 @@ pub(crate) fn write(
         message.push_str(&record(frame, &sign, write.line));
         seq = seq.saturating_add(1);
     }
-    message.push_str(match commit {
+    if commit == Commit::Last && frame.has_summary {
+        message.push_str(include_str!("../sql/plain_path.sql"));
+        message.push_str(&summary(frame.plan));
+    }
+    message.push_str(match commit.durability() {
         Durability::Flushed => include_str!("../sql/flushed.sql"),
         Durability::Deferred => include_str!("../sql/deferred.sql"),
     });

@@ -3,9 +3,9 @@
 use tracing::Span;
 
 use crate::ledger::diff;
-use crate::ledger::durability::Durability;
 use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::task::Task;
+use crate::messages::group_commit::Commit;
 use crate::messages::{self, Limits, Line, Write};
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
@@ -164,7 +164,7 @@ impl Run<'_> {
     /// A message that waits for the server's log.
     fn flushed(&self, limits: Limits, writes: &[Write<'_>]) -> String {
         let head = self.ledger.head;
-        messages::write(&self.frame(), limits, Durability::Flushed, head, 0, writes)
+        messages::write(&self.frame(), limits, Commit::Last, head, 0, writes)
     }
 
     /// Sends one write. With a receipt the line is in the ledger, here and there.

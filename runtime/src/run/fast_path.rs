@@ -1,16 +1,18 @@
 //! The first look: whether there is anything to do at all, in one message of one row.
 
-use sha2::{Digest, Sha256};
 use tokio_postgres::SimpleQueryMessage;
 
 use crate::ledger::head::Head;
-use crate::ledger::task::{Task, tasks};
+use crate::ledger::task::{Task, digests, of_category};
 use crate::outcome::error::Error;
 use crate::plan::Plan;
 use crate::plan::checksum::Checksum;
 use crate::plan::version::Category;
-use crate::run::errors;
-use crate::session::row::{flag, parsed, row, text};
+use crate::run::{errors, privileges};
+use crate::session::element::{element, is_true};
+use crate::session::engine::Engine;
+use crate::session::row::{flag, row, text};
+use crate::session::server_error::{Recovery, ServerError};
 
 /// The answer to the first message when nothing is wrong and nothing is pending.
 #[derive(Clone, Debug)]
@@ -22,6 +24,14 @@ pub(crate) struct FastPath {
     pub(crate) converted: usize,
 }
 
+/// The part of the answer that was not planned before the rest had shown that it may be.
+pub(crate) fn look(answer: &[SimpleQueryMessage]) -> Option<&str> {
+    answer
+        .iter()
+        .filter_map(row)
+        .find_map(|row| text(row, "look"))
+}
+
 /// An error when the connection or the server is not one for a run.
 pub(crate) fn accept(plan: &Plan, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
     let Some(row) = answer.iter().find_map(row) else {
@@ -30,25 +40,36 @@ pub(crate) fn accept(plan: &Plan, answer: &[SimpleQueryMessage]) -> Result<(), E
     if flag(row, "in_transaction") {
         return Err(errors::open_transaction(plan, false));
     }
-    match text(row, "too_old") {
-        Some(version) => Err(Error::UnsupportedServer {
+    if let Some(version) = text(row, "too_old") {
+        return Err(Error::UnsupportedServer {
             schema: plan.schema(),
             version: version.to_owned(),
-        }),
+        });
+    }
+    match text(row, "version").and_then(|version| Engine::running(version, text(row, "yb_ddl"))) {
+        Some(engine) => Err(errors::foreign_engine(plan, engine)),
         None => Ok(()),
     }
 }
 
-fn is(task: &Task, category: Category) -> bool {
-    task.version.category() == category
+/// Whether the look at the whole ledger has more to say about the error: another engine, or a table with other columns.
+pub(crate) fn is_unexplained(refused: &ServerError) -> bool {
+    refused.recovery() == Recovery::Fail && !privileges::is_about_role(refused)
+}
+
+/// Whether the schema has no ledger.
+pub(crate) fn is_missing(answer: &[SimpleQueryMessage]) -> bool {
+    look(answer).is_some_and(|look| is_true(look, "missing"))
 }
 
 impl FastPath {
     /// `None` when something is pending, or when only the whole ledger can show what is wrong.
     pub(crate) fn read(plan: &Plan, answer: &[SimpleQueryMessage]) -> Option<Self> {
-        let row = answer.iter().find_map(row)?;
-        let has = |what: &&str| flag(row, what);
-        match ["standby", "leftovers"].iter().any(has) {
+        let look = look(answer)?;
+        match ["standby", "leftovers"]
+            .iter()
+            .any(|what| is_true(look, what))
+        {
             true => None,
             false => Self::of_any_server(plan, answer),
         }
@@ -56,18 +77,16 @@ impl FastPath {
 
     /// The same for a look that nothing follows: it may be on a standby, and what is left to clean up is left.
     pub(crate) fn of_any_server(plan: &Plan, answer: &[SimpleQueryMessage]) -> Option<Self> {
-        let row = answer.iter().find_map(row)?;
-        let has = |what: &&str| flag(row, what);
+        let look = look(answer)?;
         // A standby has only what its primary's log had.
-        let is_durable = flag(row, "standby") || !flag(row, "deferred");
+        let is_durable = is_true(look, "standby") || !is_true(look, "deferred");
         let news = ["open", "ahead"];
-        if !(flag(row, "whole") && is_durable) || news.iter().any(has) {
+        if !(is_true(look, "whole") && is_durable) || news.iter().any(|what| is_true(look, what)) {
             return None;
         }
-        let all = tasks(plan);
-        let done = |category, column| {
-            let tasks: Vec<_> = all.iter().filter(|task| is(task, category)).collect();
-            let digest = text(row, column).and_then(|digest| digest.parse().ok());
+        let done = |category, name| {
+            let tasks = of_category(plan, category);
+            let digest = element(look, name).and_then(|digest| digest.parse().ok());
             how_many(&tasks, digest).map(|done| (done, tasks.len()))
         };
         // Another text of a seed may be in force, or one that this binary does not know: the whole ledger tells.
@@ -79,8 +98,8 @@ impl FastPath {
         }
         Some(Self {
             head: Head {
-                seq: parsed(row, "head_seq")?,
-                chain: parsed(row, "head_chain")?,
+                seq: element(look, "head_seq")?.parse().ok()?,
+                chain: element(look, "head_chain")?.parse().ok()?,
             },
             released: done(Category::Release, "release")?.0,
             converted: done(Category::Data, "data")?.0,
@@ -89,18 +108,10 @@ impl FastPath {
 }
 
 /// How many of the first tasks a digest covers; `None` if it covers anything else.
-fn how_many(tasks: &[&Task], digest: Option<Checksum>) -> Option<usize> {
+fn how_many(tasks: &[Task], digest: Option<Checksum>) -> Option<usize> {
     let Some(digest) = digest else {
         return Some(0);
     };
-    let mut hash = Sha256::new();
-    tasks
-        .iter()
-        .position(|task| {
-            hash.update(task.version.to_string());
-            hash.update(task.checksum.to_string());
-            let so_far: [u8; 32] = hash.clone().finalize().into();
-            Checksum(so_far) == digest
-        })
-        .map(|position| position.saturating_add(1))
+    let position = digests(tasks).position(|so_far| so_far == digest);
+    position.map(|position| position.saturating_add(1))
 }

@@ -206,10 +206,7 @@ impl<'a> Run<'a> {
         match seen {
             Seen::UpToDate(report) => return Ok(*report),
             Seen::Behind => self.open(true).await?,
-            Seen::NoLedger => {
-                self.ask_role().await?;
-                self.open(false).await?;
-            }
+            Seen::NoLedger => self.open(false).await?,
         }
         self.record_baseline().await?;
         let is_fresh = self.is_fresh();
@@ -264,7 +261,8 @@ impl<'a> Run<'a> {
             Err(SendError::Refused(refused)) => {
                 return match self.link.session.engine(&refused).await {
                     Some(engine) => Err(errors::foreign_engine(&self.plan, engine)),
-                    None if refused.is_missing() => Ok(Seen::NoLedger),
+                    // A table that has other columns: the look at the whole ledger says whose it is.
+                    None if fast_path::is_unexplained(&refused) => Ok(Seen::Behind),
                     None => {
                         let error = SendError::Refused(refused);
                         Err(self.message_failed(error, Doing::ReadingLedger))
@@ -274,7 +272,11 @@ impl<'a> Run<'a> {
             Err(error) => return Err(self.message_failed(error, Doing::ReadingLedger)),
         };
         fast_path::accept(&self.plan, &answer)?;
-        self.note_role(&answer)?;
+        let role = fast_path::look(&answer).and_then(Privileged::of_xml);
+        self.note_role(role)?;
+        if fast_path::is_missing(&answer) {
+            return Ok(Seen::NoLedger);
+        }
         let Some(seen) = FastPath::read(&self.plan, &answer) else {
             return Ok(Seen::Behind);
         };
@@ -413,6 +415,7 @@ fn frame<'a>(
         batch,
         because: settings.because.as_deref(),
         has_functions: ledger.has_functions,
+        has_summary: ledger.has_summary,
     }
 }
 

@@ -225,10 +225,10 @@ impl Pipeline<'_> {
         let writes: Vec<_> = writes.collect();
         let share = self.share.saturating_mul(tasks.len());
         let limits = self.waiter.bounded(self.attempt, share);
-        let durability = self.group.next(self.due.is_empty());
+        let commit = self.group.next(self.due.is_empty());
         // What is in flight adds its lines to the last one that is known.
         let (head, ahead) = (self.ledger.head, self.sent.iter().map(Vec::len).sum());
-        let message = messages::write(&self.frame, limits, durability, head, ahead, &writes);
+        let message = messages::write(&self.frame, limits, commit, head, ahead, &writes);
         self.window.push(message);
         self.has_sent = true;
         for task in &tasks {

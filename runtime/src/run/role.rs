@@ -1,12 +1,8 @@
 //! The role that a run works as: whether policies hold it.
 
-use tokio_postgres::SimpleQueryMessage;
-
-use crate::messages;
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
 use crate::run::Run;
-use crate::run::doing::Doing;
 use crate::session::privileged::Privileged;
 
 /// What a start does as a role that policies do not hold.
@@ -18,9 +14,9 @@ pub(crate) enum PrivilegedRole {
 }
 
 impl Run<'_> {
-    /// Takes in what the answer to a look shows about the role.
-    pub(super) fn note_role(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
-        let Some(privileged) = Privileged::find(answer) else {
+    /// Takes in what a look has shown about the role.
+    pub(super) fn note_role(&mut self, privileged: Option<Privileged>) -> Result<(), Error> {
+        let Some(privileged) = privileged else {
             return Ok(());
         };
         if self.settings.privileged == PrivilegedRole::Refuse {
@@ -39,17 +35,5 @@ impl Run<'_> {
         }
         self.privileged = Some(privileged);
         Ok(())
-    }
-
-    /// Without a ledger no look shows the role, and one that is refused must not create it.
-    pub(super) async fn ask_role(&mut self) -> Result<(), Error> {
-        if self.settings.privileged == PrivilegedRole::Report {
-            return Ok(());
-        }
-        let question = messages::privileged(&self.plan);
-        match self.link.session.send_again(&question).await {
-            Ok(answer) => self.note_role(&answer),
-            Err(error) => Err(self.message_failed(error, Doing::ReadingLedger)),
-        }
     }
 }

@@ -35,6 +35,8 @@ struct Known {
     lacks: &'static str,
 }
 
+const YUGABYTE: &str = "-YB-";
+
 const KNOWN: &[Known] = &[
     Known {
         name: "CockroachDB",
@@ -43,7 +45,7 @@ const KNOWN: &[Known] = &[
     },
     Known {
         name: "YugabyteDB",
-        mark: "-YB-",
+        mark: YUGABYTE,
         lacks: "DDL that a transaction rolls back, unless the flag ysql_yb_ddl_transaction_block_enabled is on",
     },
     Known {
@@ -107,6 +109,12 @@ impl Engine {
     pub(crate) fn of(version: &str) -> Option<Self> {
         let known = KNOWN.iter().find(|known| version.contains(known.mark));
         known.map(|known| known.engine(version))
+    }
+
+    /// By the same, of a server that has answered a look. YugabyteDB has DDL in transactions, by version and by a flag.
+    pub(crate) fn running(version: &str, yb_ddl: Option<&str>) -> Option<Self> {
+        let has_ddl = version.contains(YUGABYTE) && yb_ddl == Some("on");
+        Self::of(version).filter(|_| !has_ddl)
     }
 
     /// By a parameter that only CockroachDB reports when a session begins.

@@ -9,6 +9,7 @@
 pub(crate) mod blocker;
 pub(crate) mod connector;
 pub(crate) mod echo;
+pub(crate) mod element;
 pub(crate) mod engine;
 pub(crate) mod foreign_part;
 pub(crate) mod location;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
 
+use crate::session::element::{element, is_true, unescaped};
 use crate::session::row::{flag, row, text};
 
 /// A role that policies do not hold, and why: with it, one forgotten scope or one injected statement reads the rows of
@@ -80,6 +81,16 @@ impl Privileged {
             power: Power::parse(text(row, "why")?)?,
             via: text(row, "via")?.to_owned(),
             has_policies: flag(row, "has_policies"),
+        })
+    }
+
+    /// The same from the answer to the first look.
+    pub(crate) fn of_xml(xml: &str) -> Option<Self> {
+        Some(Self {
+            login: unescaped(xml, "login")?.into_owned(),
+            power: Power::parse(element(xml, "why")?)?,
+            via: unescaped(xml, "via")?.into_owned(),
+            has_policies: is_true(xml, "has_policies"),
         })
     }
 

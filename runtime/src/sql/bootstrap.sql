@@ -65,7 +65,8 @@ CREATE TABLE {{schema}}.schema_migration_log (
 {{once}}CREATE TABLE {{schema}}.schema_migration_head (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   seq bigint NOT NULL,
-  chain bytea NOT NULL
+  chain bytea NOT NULL,
+  summary jsonb NOT NULL DEFAULT '{}'
 );
 INSERT INTO {{schema}}.schema_migration_head (seq, chain)
   VALUES (0, sha256(convert_to({{genesis}}, 'UTF8')));

@@ -1,2 +1,1 @@
-encode(sha256(convert_to(string_agg(version || encode(checksum, 'hex'), '' ORDER BY version)
-             FILTER (WHERE category = {{category}} AND version <= {{last}}), 'UTF8')), 'hex')
+encode(sha256(string_agg(convert_to(version, 'UTF8') || checksum, '') FILTER (WHERE category = {{category}}{{known}})), 'hex')

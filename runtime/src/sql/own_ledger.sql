@@ -11,38 +11,11 @@
     END IF;
     -- Nearly every ledger is its reader's own and as this version creates it. That is asked first and in few words,
     -- because a new session has to plan them: to plan the search below takes four times as long. Each of its findings
-    -- makes one of these conditions false. 100 is the default collation and 403 the B-tree; 12 to 14 are the languages
-    -- beside PL/pgSQL that initdb makes, and what is made later has numbers from 16384 on.
+    -- makes one of these conditions false. First that nothing was added, and what reading evaluates; then what writing
+    -- does.
     IF (
-      (SELECT count(*) = 2 AND bool_and(
-                relkind = 'r' AND NOT relispartition AND reloftype = 0 AND relpersistence = 'p' AND NOT relhassubclass
-                AND NOT relhasrules AND NOT relrowsecurity AND NOT relforcerowsecurity
-                AND pg_get_userbyid(relowner) = current_user)
-       FROM pg_class WHERE oid IN (log_id, head_id))
-      AND (SELECT count(*) = 19 AND bool_and(attgenerated = '' AND attidentity = '' AND attcollation IN (0, 100))
-                  AND string_agg(concat_ws(' ', attname, atttypid, pg_get_expr(adbin, adrelid)), ', '
-                                 ORDER BY attrelid = head_id, attname COLLATE "C") =
-                      'at 1184 clock_timestamp(), attempt 23 1, build 25, category 25, chain 17, checksum 17, '
-                      'compatible_from 25, event 25, ms 23, name 25, plan 17, prev 17, run 25 ''''::text, seq 20, '
-                      'version 25, who 25 SESSION_USER, chain 17, one 16 true, seq 20'
-           FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-           WHERE attrelid IN (log_id, head_id) AND attnum > 0 AND NOT attisdropped)
-      AND (SELECT bool_and(coalesce(translate(pg_get_expr(indexprs, indrelid), chr(10) || ' ', '') = {{index_expressions}}, true)
-                    AND coalesce(pg_get_expr(indpred, indrelid) = {{index_predicate}}, true)
-                    AND relam = 403 AND 16384 > ALL (indclass::oid[]) AND 16384 > ALL (indcollation::oid[]))
-           FROM pg_index JOIN pg_class built ON built.oid = indexrelid WHERE indrelid IN (log_id, head_id))
-      AND (SELECT bool_and((contype IN ('p', 'u', 'n') OR contype = 'c' AND pg_get_expr(conbin, conrelid) = ANY (
-                    CASE conrelid WHEN log_id THEN ARRAY[{{event_check}}, '(octet_length(checksum) = 32)'] ELSE ARRAY['one'] END)) IS TRUE)
-           FROM pg_constraint WHERE conrelid IN (log_id, head_id))
-      AND (SELECT bool_and((tgqual IS NULL AND tgnargs = 0 AND tgconstraint = 0 AND NOT prosecdef
-                    AND prolang > 14 AND prolang < 16384 AND pg_get_userbyid(proowner) = current_user
-                    AND pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = log_id)
-                    AND proconfig = ARRAY['search_path=pg_catalog, pg_temp']
-                    AND CASE proname WHEN 'schema_migration_append_only' THEN prosrc = {{append_only}}
-                          WHEN 'schema_migration_forward' THEN prosrc = {{forward}} ELSE false END) IS TRUE)
-           FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgrelid IN (log_id, head_id))
-      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid IN (log_id, head_id))
-      AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid IN (log_id, head_id))
+      {{as_created}}
+      AND {{as_written}}
     ) IS NOT TRUE THEN
       -- Names are looked up as they are now, and catalogs are read as they were when a transaction of repeatable
       -- read began: of a ledger that appeared in between nothing is known.
@@ -68,7 +41,8 @@
           (true, 'run', 'text', $text$''::text$text$), (true, 'compatible_from', 'text', NULL),
           (true, 'who', 'text', 'SESSION_USER'), (true, 'at', 'timestamptz', 'clock_timestamp()'),
           (true, 'ms', 'int4', NULL), (true, 'prev', 'bytea', NULL), (true, 'chain', 'bytea', NULL),
-          (false, 'one', 'bool', 'true'), (false, 'seq', 'int8', NULL), (false, 'chain', 'bytea', NULL)
+          (false, 'one', 'bool', 'true'), (false, 'seq', 'int8', NULL), (false, 'chain', 'bytea', NULL),
+          (false, 'summary', 'jsonb', $text$'{}'::jsonb$text$)
       ), problems(rank, class, object, part, owner, defect, fix) AS (
         SELECT 1, 'pg_class'::regclass, oid, 0, relowner, 'is not an ordinary table', NULL::text
         FROM ledger WHERE relkind <> 'r' OR relispartition OR reloftype <> 0 OR relpersistence <> 'p'
@@ -129,11 +103,14 @@
         UNION ALL
         SELECT 10, 'pg_class'::regclass, indexrelid, 0, ledger.relowner, 'is not an index of the ledger',
                format('DROP INDEX %s', indexrelid::regclass)
-        FROM ledger JOIN pg_index ON indrelid = ledger.oid JOIN pg_class built ON built.oid = indexrelid
-        WHERE built.relam <> (SELECT oid FROM pg_am WHERE amname = 'btree')
-          OR EXISTS (SELECT FROM unnest(indclass::oid[] || indcollation::oid[]) AS part WHERE part >= 16384)
+        FROM ledger JOIN pg_index ON indrelid = ledger.oid
+        WHERE EXISTS (SELECT FROM unnest(indclass::oid[] || indcollation::oid[]) AS part WHERE part >= 16384)
           OR translate(pg_get_expr(indexprs, indrelid), chr(10) || ' ', '') NOT IN ({{index_expressions}}, {{earlier_index_expressions}})
           OR pg_get_expr(indpred, indrelid) <> {{index_predicate}}
+        UNION ALL
+        SELECT 11, 'pg_statistic_ext'::regclass, stats.oid, 0, stxowner, 'is not a part of the ledger',
+               format('DROP STATISTICS %s.%I', stxnamespace::regnamespace, stxname)
+        FROM ledger JOIN pg_statistic_ext stats ON stxrelid = ledger.oid AND stxexprs IS NOT NULL
       )
       SELECT pg_describe_object(class, object, part) AS object, pg_get_userbyid(owner)::text AS owner, defect,
              coalesce(fix, format(

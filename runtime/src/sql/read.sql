@@ -30,6 +30,7 @@ SELECT pg_is_in_recovery() AS standby,
          EXISTS (SELECT FROM pg_class WHERE relkind = 'i' AND strpos(relname::text, '__onward_') > 0)
        END AS leftovers,
        (SELECT digest FROM created) = {{functions}} AS functions,
+       EXISTS (SELECT FROM pg_attribute WHERE attrelid = {{head}}::regclass AND attname = 'summary') AS has_summary,
        head.seq AS head_seq,
        encode(head.chain, 'hex') AS head_chain,
        line.seq AS seq,

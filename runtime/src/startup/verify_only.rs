@@ -19,7 +19,6 @@ use crate::run::role::PrivilegedRole;
 use crate::run::settings::Settings;
 use crate::run::{errors, look};
 use crate::session::connector::Connector;
-use crate::session::engine::Engine;
 use crate::session::privileged::Privileged;
 use crate::session::server_error::Recovery;
 use crate::session::{SendError, ask};
@@ -148,20 +147,21 @@ impl VerifyOnly {
             Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
                 return Err(errors::open_transaction(&self.plan, true));
             }
-            Err(SendError::Refused(refused)) if refused.is_missing() => {
-                return Err(match Engine::behind(client, &refused).await {
-                    Some(engine) => errors::foreign_engine(&self.plan, engine),
-                    None => self.behind(&Ledger::empty()),
-                });
+            // Another engine, or a table with other columns: the look at the whole ledger says which.
+            Err(SendError::Refused(refused)) if fast_path::is_unexplained(&refused) => {
+                return self.of_ledger(client, &role).await;
             }
             Err(error) => return Err(look::failed(client, &self.plan, error).await),
         };
         fast_path::accept(&self.plan, &answer)?;
-        let privileged = Privileged::find(&answer);
+        let privileged = fast_path::look(&answer).and_then(Privileged::of_xml);
         self.accept_role(privileged.as_ref())?;
+        if fast_path::is_missing(&answer) {
+            return Err(self.behind(&Ledger::empty()));
+        }
         match FastPath::of_any_server(&self.plan, &answer) {
             Some(seen) => self.of_fast_path(&seen, privileged),
-            None => self.of_ledger(client, &role, privileged).await,
+            None => self.of_ledger(client, &role).await,
         }
     }
 
@@ -198,12 +198,7 @@ impl VerifyOnly {
     }
 
     /// Something is missing, or only the whole ledger shows what is wrong.
-    async fn of_ledger(
-        &self,
-        client: &Client,
-        role: &str,
-        privileged: Option<Privileged>,
-    ) -> Result<Report, Error> {
+    async fn of_ledger(&self, client: &Client, role: &str) -> Result<Report, Error> {
         let plan = &self.plan;
         let mut ledger = match look::look_as(client, plan, role).await {
             Ok(ledger) => ledger,
@@ -211,6 +206,7 @@ impl VerifyOnly {
         };
         // A standby has what its primary has, and nothing is written here.
         ledger.standby = false;
+        self.accept_role(ledger.privileged.as_ref())?;
         errors::check(plan, &ledger, &Progress::default())?;
         let held = gate::held(plan, &ledger);
         if !self.missing(&ledger).is_empty() {
@@ -234,7 +230,7 @@ impl VerifyOnly {
             pending_release: of(at_release(plan.release())),
             pending_data: of(in_background(plan.data())),
             superseded_seeds: superseded.map(pending).collect(),
-            privileged,
+            privileged: ledger.privileged.clone(),
             ..Report::nothing(plan.schema())
         })
     }

@@ -236,6 +236,13 @@ async fn whatever_was_added_to_a_ledger_is_named_with_what_removes_it() -> Outco
             "DROP INDEX shop.i",
         ),
         (
+            "CREATE FUNCTION shop.one(int4) RETURNS int4 IMMUTABLE LANGUAGE plpgsql AS
+               'BEGIN PERFORM shop.gain(); RETURN 1; END';
+             CREATE STATISTICS shop.s ON (shop.one(1)), seq FROM shop.schema_migration_head",
+            "statistics object shop.s",
+            "DROP STATISTICS shop.s",
+        ),
+        (
             "CREATE TABLE shop.child () INHERITS (shop.schema_migration_log)",
             "table shop.child",
             "ALTER TABLE shop.child NO INHERIT shop.schema_migration_log",

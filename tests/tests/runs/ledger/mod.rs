@@ -6,4 +6,5 @@ mod foreign_and_tampered;
 mod foreign_ledgers;
 mod functions;
 mod renamed;
+mod summary;
 mod up_to_date;

@@ -1,0 +1,171 @@
+//! The first look, and what a write leaves for it: a summary of the lines, beside the ledger's head.
+
+use super::read::{as_created, as_written, genesis, privileged_query};
+use super::{Limits, milliseconds};
+use crate::ledger::task::{digests, of_category};
+use crate::plan::Plan;
+use crate::plan::version::Category;
+use crate::sql::{Fragment, fill};
+
+/// Whether there is anything to do, in one row. It is as long for many migrations as for one.
+pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
+    let role = match role.is_empty() {
+        true => String::new(),
+        false => fill(
+            include_str!("../sql/become.sql"),
+            &[("role", Fragment::Trusted(role))],
+        ),
+    };
+    let known = known(plan);
+    let superuser = fill(
+        include_str!("../sql/superuser.sql"),
+        &[("quoted", Fragment::NameText(&[plan.schema()]))],
+    );
+    let [log, head] = tables(plan);
+    let look = fill(
+        include_str!("../sql/look.sql"),
+        &[
+            ("as_created", Fragment::Trusted(&as_created())),
+            ("known", Fragment::Text(&known)),
+            ("privileged", Fragment::Text(&privileged_query(plan))),
+            ("superuser", Fragment::Text(&superuser)),
+            ("log", Fragment::NameText(&log)),
+            ("head", Fragment::NameText(&head)),
+        ],
+    );
+    fill(
+        include_str!("../sql/fast_path.sql"),
+        &[
+            ("statement_timeout", milliseconds(limits.statement_timeout)),
+            ("role", Fragment::Trusted(&role)),
+            ("look", Fragment::Text(&look)),
+        ],
+    )
+}
+
+/// The query for the head, and for what its summary says or else the lines do.
+fn known(plan: &Plan) -> String {
+    let count = |category| {
+        let count = of_category(plan, category).len();
+        Fragment::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    };
+    let all_done = |category| {
+        let all = digests(&of_category(plan, category)).last();
+        all.map_or(Fragment::Null, Fragment::Digest)
+    };
+    let [release, data] = [Category::Release, Category::Data].map(|category| last(plan, category));
+    fill(
+        include_str!("../sql/known.sql"),
+        &[
+            ("schema", Fragment::Identifier(plan.schema())),
+            ("place", Fragment::Trusted(&place(plan))),
+            ("startups", count(Category::Startup)),
+            ("seeds", count(Category::Seed)),
+            ("startup", all_done(Category::Startup)),
+            ("seed", all_done(Category::Seed)),
+            (
+                "last_release",
+                Fragment::Text(release.as_deref().unwrap_or_default()),
+            ),
+            (
+                "last_data",
+                Fragment::Text(data.as_deref().unwrap_or_default()),
+            ),
+            ("lines", Fragment::Text(&lines(plan))),
+        ],
+    )
+}
+
+/// Behind the lines of a write: the summary that the next first look compares.
+pub(super) fn summary(plan: &Plan) -> String {
+    let everything = |category| digest(category, None);
+    fill(
+        include_str!("../sql/summary.sql"),
+        &[
+            ("schema", Fragment::Identifier(plan.schema())),
+            ("place", Fragment::Trusted(&place(plan))),
+            ("startup", Fragment::Trusted(&everything(Category::Startup))),
+            ("seed", Fragment::Trusted(&everything(Category::Seed))),
+            ("release", Fragment::Trusted(&everything(Category::Release))),
+            ("data", Fragment::Trusted(&everything(Category::Data))),
+            ("newest", Fragment::Trusted(&newest(plan))),
+            ("open", Fragment::Trusted(include_str!("../sql/open.sql"))),
+        ],
+    )
+}
+
+/// The query for what the plan is compared with when no summary stands for the lines.
+fn lines(plan: &Plan) -> String {
+    // Nothing of it is planned: what the server does not have to plan costs a new session no time. And newer lines
+    // are another binary's.
+    let known = |category| match last(plan, category) {
+        None => "NULL::text".to_owned(),
+        Some(last) => digest(category, Some(&last)),
+    };
+    let last_release = last(plan, Category::Release).unwrap_or_default();
+    let [log, head] = tables(plan);
+    fill(
+        include_str!("../sql/lines.sql"),
+        &[
+            ("as_written", Fragment::Trusted(&as_written())),
+            ("log", Fragment::NameText(&log)),
+            ("head", Fragment::NameText(&head)),
+            ("schema", Fragment::Identifier(plan.schema())),
+            ("genesis", Fragment::Text(&genesis(plan))),
+            ("link", Fragment::Trusted(include_str!("../sql/link.sql"))),
+            ("open", Fragment::Trusted(include_str!("../sql/open.sql"))),
+            ("startup", Fragment::Trusted(&known(Category::Startup))),
+            ("seed", Fragment::Trusted(&known(Category::Seed))),
+            ("release", Fragment::Trusted(&known(Category::Release))),
+            ("data", Fragment::Trusted(&known(Category::Data))),
+            ("last_release", Fragment::Text(&last_release)),
+            ("newest", Fragment::Trusted(&newest(plan))),
+        ],
+    )
+}
+
+/// The last version of a category that the plan knows.
+fn last(plan: &Plan, category: Category) -> Option<String> {
+    let tasks = of_category(plan, category);
+    tasks.last().map(|task| task.version.to_string())
+}
+
+/// The digest over what is done of a category, up to a version.
+fn digest(category: Category, last: Option<&str>) -> String {
+    let known = last.map_or_else(String::new, |last| {
+        let last = [("last", Fragment::Text(last))];
+        fill(" AND version <= {{last}}", &last)
+    });
+    fill(
+        include_str!("../sql/category.sql"),
+        &[
+            ("category", Fragment::Text(category.as_str())),
+            ("known", Fragment::Trusted(&known)),
+        ],
+    )
+}
+
+fn newest(plan: &Plan) -> String {
+    let schema = [("schema", Fragment::Identifier(plan.schema()))];
+    fill(include_str!("../sql/newest.sql"), &schema)
+}
+
+/// Where the ledger is: its head, and its triggers.
+fn place(plan: &Plan) -> String {
+    let [log, head] = tables(plan);
+    fill(
+        include_str!("../sql/place.sql"),
+        &[
+            ("log", Fragment::NameText(&log)),
+            ("head", Fragment::NameText(&head)),
+        ],
+    )
+}
+
+fn tables(plan: &Plan) -> [[&'static str; 2]; 2] {
+    let schema = plan.schema();
+    [
+        [schema, "schema_migration_log"],
+        [schema, "schema_migration_head"],
+    ]
+}
