@@ -97,7 +97,7 @@ impl Ledger {
             leftovers: first.is_some_and(|row| flag(row, "leftovers")),
             has_functions: first.is_some_and(|row| flag(row, "functions")),
             has_summary: first.is_some_and(|row| flag(row, "has_summary")),
-            privileged: rows.iter().find_map(|row| Privileged::of(row)),
+            privileged: first.and_then(|row| Privileged::of(text(row, "role")?)),
             replaced: Vec::new(),
             standby: first.is_some_and(|row| flag(row, "standby")),
             tampering: chain::find(head, genesis, &links).or(foreign),

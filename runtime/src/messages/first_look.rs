@@ -1,6 +1,6 @@
 //! The first look, and what a write leaves for it: a summary of the lines, beside the ledger's head.
 
-use super::read::{as_created, as_written, genesis, privileged_query};
+use super::read::{as_created, as_written, genesis, login};
 use super::{Limits, milliseconds};
 use crate::ledger::task::{digests, of_category};
 use crate::plan::Plan;
@@ -17,18 +17,13 @@ pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
         ),
     };
     let known = known(plan);
-    let superuser = fill(
-        include_str!("../sql/superuser.sql"),
-        &[("quoted", Fragment::NameText(&[plan.schema()]))],
-    );
     let [log, head] = tables(plan);
     let look = fill(
         include_str!("../sql/look.sql"),
         &[
             ("as_created", Fragment::Trusted(&as_created())),
             ("known", Fragment::Text(&known)),
-            ("privileged", Fragment::Text(&privileged_query(plan))),
-            ("superuser", Fragment::Text(&superuser)),
+            ("login", Fragment::Trusted(&login(plan))),
             ("log", Fragment::NameText(&log)),
             ("head", Fragment::NameText(&head)),
         ],

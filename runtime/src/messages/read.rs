@@ -97,11 +97,22 @@ fn engine() -> String {
     )
 }
 
-/// The query whether policies hold the role that has logged in.
-pub(super) fn privileged_query(plan: &Plan) -> String {
+/// Whether policies hold the role that has logged in, as XML: it is planned when it is reached.
+pub(super) fn login(plan: &Plan) -> String {
+    let schema = [plan.schema()];
+    let about = |query| fill(query, &[("quoted", Fragment::NameText(&schema))]);
     fill(
-        include_str!("../sql/privileged.sql"),
-        &[("quoted", Fragment::NameText(&[plan.schema()]))],
+        include_str!("../sql/login.sql"),
+        &[
+            (
+                "superuser",
+                Fragment::Text(&about(include_str!("../sql/superuser.sql"))),
+            ),
+            (
+                "privileged",
+                Fragment::Text(&about(include_str!("../sql/privileged.sql"))),
+            ),
+        ],
     )
 }
 
@@ -127,7 +138,7 @@ pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
                 Fragment::NameText(&[plan.schema(), "schema_migration_head"]),
             ),
             ("functions", Fragment::Digest(functions(plan))),
-            ("privileged", Fragment::Trusted(&privileged_query(plan))),
+            ("login", Fragment::Trusted(&login(plan))),
         ],
     )
 }

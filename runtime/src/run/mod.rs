@@ -272,7 +272,7 @@ impl<'a> Run<'a> {
             Err(error) => return Err(self.message_failed(error, Doing::ReadingLedger)),
         };
         fast_path::accept(&self.plan, &answer)?;
-        let role = fast_path::look(&answer).and_then(Privileged::of_xml);
+        let role = fast_path::look(&answer).and_then(Privileged::of);
         self.note_role(role)?;
         if fast_path::is_missing(&answer) {
             return Ok(Seen::NoLedger);

@@ -14,7 +14,6 @@ use crate::plan::version::{Category, Version};
 use crate::run::doing::Doing;
 use crate::run::{Goal, Run, errors, pending};
 use crate::session::SendError;
-use crate::session::privileged::Privileged;
 use crate::session::row::{parsed, row};
 use crate::session::server_error::{Recovery, ServerError};
 
@@ -69,8 +68,8 @@ impl Run<'_> {
     async fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
         self.link.note_lead(answer);
         self.link.note_namespace(answer);
-        self.note_role(Privileged::find(answer))?;
         self.ledger = Ledger::parse(answer).with_baseline(&self.plan);
+        self.note_role(self.ledger.privileged.clone())?;
         tracing::debug!(head = self.ledger.head.seq, "read the ledger");
         // What a lost message of this run has written after all.
         let unknown: Vec<Entry> = self

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
-
 use crate::session::element::{element, is_true, unescaped};
-use crate::session::row::{flag, row, text};
 
 /// A role that policies do not hold, and why: with it, one forgotten scope or one injected statement reads the rows of
 /// every tenant.
@@ -74,29 +71,14 @@ impl Power {
 }
 
 impl Privileged {
-    /// The answer to the question of `privileged.sql`, when policies do not hold the role.
-    pub(crate) fn of(row: &SimpleQueryRow) -> Option<Self> {
-        Some(Self {
-            login: text(row, "login")?.to_owned(),
-            power: Power::parse(text(row, "why")?)?,
-            via: text(row, "via")?.to_owned(),
-            has_policies: flag(row, "has_policies"),
-        })
-    }
-
-    /// The same from the answer to the first look.
-    pub(crate) fn of_xml(xml: &str) -> Option<Self> {
+    /// The answer to the question of `login.sql`, when policies do not hold the role. It may stand in another one.
+    pub(crate) fn of(xml: &str) -> Option<Self> {
         Some(Self {
             login: unescaped(xml, "login")?.into_owned(),
             power: Power::parse(element(xml, "why")?)?,
             via: unescaped(xml, "via")?.into_owned(),
             has_policies: is_true(xml, "has_policies"),
         })
-    }
-
-    /// The same in any row of an answer.
-    pub(crate) fn find(answer: &[SimpleQueryMessage]) -> Option<Self> {
-        answer.iter().filter_map(row).find_map(Self::of)
     }
 
     /// The role that has logged in.

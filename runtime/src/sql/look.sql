@@ -1,7 +1,5 @@
 SELECT pg_is_in_recovery() AS standby,
        log_id IS NULL OR head_id IS NULL AS missing,
        CASE WHEN {{as_created}} THEN query_to_xml({{known}}, false, true, '') END AS known,
-       -- Of a superuser nothing else matters.
-       query_to_xml(CASE WHEN current_setting('is_superuser') = 'on' AND current_user = session_user
-                    THEN {{superuser}} ELSE {{privileged}} END, false, true, '') AS role
+       {{login}} AS role
 FROM (VALUES (to_regclass({{log}}), to_regclass({{head}}))) AS ledger(log_id, head_id)

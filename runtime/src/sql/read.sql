@@ -47,10 +47,10 @@ SELECT pg_is_in_recovery() AS standby,
        line.ms AS ms,
        line.prev = line.expected_prev AS follows,
        line.chain = {{link}} AS genuine,
-       privileged.*
+       -- Once, whatever the number of lines.
+       CASE WHEN line.seq IS NULL OR line.seq = 1 THEN
+       {{login}} END AS role
 FROM (VALUES (true)) AS always(one)
 LEFT JOIN {{schema}}.schema_migration_head head ON head.one
 LEFT JOIN line ON true
--- Once, whatever the number of lines.
-LEFT JOIN ({{privileged}}) privileged ON line.seq IS NULL OR line.seq = 1
 ORDER BY line.seq;

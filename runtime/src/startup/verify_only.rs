@@ -154,7 +154,7 @@ impl VerifyOnly {
             Err(error) => return Err(look::failed(client, &self.plan, error).await),
         };
         fast_path::accept(&self.plan, &answer)?;
-        let privileged = fast_path::look(&answer).and_then(Privileged::of_xml);
+        let privileged = fast_path::look(&answer).and_then(Privileged::of);
         self.accept_role(privileged.as_ref())?;
         if fast_path::is_missing(&answer) {
             return Err(self.behind(&Ledger::empty()));
