@@ -60,10 +60,7 @@ impl Replacement {
 }
 
 /// The series of these files, in the order in which they begin.
-pub(crate) fn replacements<'a>(
-    sources: &[Source],
-    files: impl Iterator<Item = &'a File>,
-) -> Vec<Replacement> {
+pub(crate) fn replacements(sources: &[Source], files: &[File]) -> Vec<Replacement> {
     let mut all: Vec<Replacement> = Vec::new();
     for (index, (source, file)) in sources.iter().zip(files).enumerate() {
         for series in &file.declared.replace {
