@@ -91,3 +91,30 @@ pub(crate) fn with_schema(
     }
     Ok(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_folder_is_parsed_again_only_when_a_file_reads_otherwise() -> Result<(), Box<dyn Error>> {
+        let path = std::env::temp_dir().join(format!("onward-folder-{}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        let file = path.join("001_a.sql");
+        let ask = || with_schema(&path.to_string_lossy(), Span::call_site(), None);
+        fs::write(&file, "CREATE TABLE a (id bigint PRIMARY KEY);")?;
+        let first = ask()?;
+        assert!(Arc::ptr_eq(&first, &ask()?));
+        // Neither its name nor its length says so.
+        fs::write(&file, "CREATE TABLE b (id bigint PRIMARY KEY);")?;
+        let second = ask()?;
+        assert!(!Arc::ptr_eq(&first, &second));
+        let names = second.known().tables();
+        fs::remove_dir_all(&path)?;
+        assert_eq!(names.first().map(|table| table.name.as_str()), Some("b"));
+        Ok(())
+    }
+}
