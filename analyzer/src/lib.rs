@@ -63,9 +63,10 @@ pub mod tenancy;
 mod text;
 pub mod typed;
 
-pub use crate::analyze::{Analysis, Unjudged, analyze};
+pub use crate::analyze::{Analysis, Unjudged, analyze, analyze_parsed};
 pub use crate::check::rule;
 pub use crate::finding::{Finding, Severity};
+pub use crate::intake::parsed::Parsed;
 pub use crate::intake::{
     directive, external, file_name, lock_file, normalize, problem, settings, source,
 };

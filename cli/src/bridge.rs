@@ -6,6 +6,7 @@ use onward_analyzer::effect as owned_lock;
 use onward_analyzer::file_name;
 use onward_analyzer::normalize::Normal;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
+use onward_analyzer::precondition::Precondition;
 use onward_analyzer::report;
 use onward_analyzer::source::Module as SourceModule;
 use onward_analyzer::statement::Name;
@@ -61,6 +62,8 @@ pub(crate) struct Seen {
     pub(crate) plan: Plan,
     /// The files, in the order in which they run; a plan of the program has none.
     pub(crate) read: Option<SourceModule>,
+    /// What its files ask before they drop replaced columns; a plan of the program has it itself.
+    pub(crate) agreements: Vec<Precondition>,
     /// Where it was read; a plan of the program was read when that was compiled.
     named: Option<Named>,
     errors: usize,
@@ -95,6 +98,7 @@ impl Seen {
         Self {
             plan,
             read: None,
+            agreements: Vec::new(),
             named: None,
             errors: 0,
         }
@@ -114,6 +118,7 @@ impl Seen {
             plan: leak_plan(read),
             errors: errors.filter(|finding| finding.severity.is_error()).count(),
             read: Some(analysis.module),
+            agreements: analysis.agreements,
             named: Some(named),
         })
     }

@@ -41,8 +41,8 @@ pub(crate) fn expand(asked: Asked, caller: Option<&Path>) -> Result<TokenStream>
         question,
         about,
     } = asked;
-    let known = folder::known(&folder.value(), Span::call_site(), caller)?;
-    let known = known.as_ref();
+    let folder = folder::with_schema(&folder.value(), Span::call_site(), caller)?;
+    let known = folder.known();
     match question.to_string().as_str() {
         "row" => row::expand(known, syn::parse2(about)?),
         "query" => query::expand(known, syn::parse2(about)?),

@@ -2,34 +2,33 @@
 
 use std::path::Path;
 
+use onward_analyzer::Analysis;
 use onward_analyzer::effect::LockMode;
 use onward_analyzer::plan::{
     Agreement, Data, Job, Key, Migration, Plan, Ranges, Statement, Step, Tenants,
 };
 use onward_analyzer::statement::Name;
-use onward_analyzer::{Analysis, analyze, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::folder::locate;
 use crate::input::Input;
-use crate::{build_script, diagnostic, interface};
+use crate::{build_script, diagnostic, folder, interface};
 
 /// Expands to a constant expression: the plan, or one `compile_error!` for each finding.
 /// `caller` is the source file that calls the macro.
 pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
-    let folder = input.folder.trim_end_matches('/');
-    let found = match locate(folder, input.span, caller) {
-        Ok(found) => found,
+    let folder = match folder::parsed(&input.folder, input.span, caller) {
+        Ok(folder) => folder,
         Err(error) => return error.into_compile_error(),
     };
-    let analysis = analyze(source::read(&found, folder));
+    let analysis = folder.analysis();
     match &analysis.plan {
         Some(plan) => {
-            let unseen = build_script::missing(folder, &found, caller);
-            success(plan, &analysis, unseen)
+            let literal = input.folder.trim_end_matches('/');
+            let unseen = build_script::missing(literal, &folder.found, caller);
+            success(plan, analysis, unseen)
         }
-        None => failure(&analysis, input.span),
+        None => failure(analysis, input.span),
     }
 }
 

@@ -51,8 +51,7 @@ pub fn schema(tokens: TokenStream) -> TokenStream {
     let caller = Span::call_site().local_file();
     syn::parse::<schema::Input>(tokens)
         .and_then(|input| schema::expand(&input, caller.as_deref()))
-        .unwrap_or_else(Error::into_compile_error)
-        .into()
+        .unwrap_or_else(|error| error.into_compile_error().into())
 }
 
 /// Compares a struct with a table: see `onward::Row`.

@@ -8,7 +8,7 @@ use crate::ledger::batch::Wanted;
 use crate::ledger::oldest_binary::OldestBinary;
 use crate::outcome::error::Error;
 use crate::outcome::report::Report;
-use crate::plan::Plan;
+use crate::plan::{Agreement, Plan};
 use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run};
@@ -127,6 +127,13 @@ impl Release {
     /// ```
     pub fn ticket(mut self, ticket: impl Into<String>) -> Self {
         self.ticket = Some(ticket.into());
+        self
+    }
+
+    /// The [`agreements`](Plan::agreements) for which the command has asked, and no row differed.
+    #[doc(hidden)]
+    pub fn __agreed(mut self, agreed: Vec<&'static Agreement>) -> Self {
+        self.settings.agreed = agreed;
         self
     }
 

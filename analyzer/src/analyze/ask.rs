@@ -15,7 +15,6 @@ use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
-use crate::intake::problem::Problem;
 use crate::intake::settings::NEWEST;
 use crate::plan::job::Refusal;
 use crate::plan::{AnalyzedStatement, Data, PlannedEffects};
@@ -33,7 +32,7 @@ pub(super) fn ask<'a>(
     (file, job): (&'a File, Option<&'a Result<Data, Refusal>>),
     schema: &'a mut Schema,
     earlier: &'a [HeldLocks],
-    files: &'a [(File, Vec<Problem>)],
+    files: &'a [File],
 ) -> Asking<'a> {
     let mut asking = Asking {
         module,
@@ -152,7 +151,7 @@ pub(super) struct Asking<'a> {
     pending: PendingEvents,
     earlier: &'a [HeldLocks],
     /// All files, in the order in which they run.
-    files: &'a [(File, Vec<Problem>)],
+    files: &'a [File],
     /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
     settings: Settings,

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::before_all_files;
-use super::order::in_order;
-use crate::intake::module::Module;
+use crate::intake::parsed::Parsed;
 use crate::replace::{Phase, Replacement, replacements};
 use crate::schema::{ColumnId, RelationId, Schema};
 use crate::statement::{Change, ObjectKind, Statement};
@@ -62,24 +61,22 @@ impl Comments {
 }
 
 /// Folds the files in the order in which they run.
-pub(crate) fn fold(module: &mut Module) -> (Schema, Comments) {
-    watched(module, |_, _, _| {})
+pub(crate) fn fold(parsed: &Parsed) -> (Schema, Comments) {
+    watched(parsed, |_, _, _| {})
 }
 
 /// The same, and lets `see` look at each statement of a file just before it runs.
 pub(crate) fn watched(
-    module: &mut Module,
+    parsed: &Parsed,
     mut see: impl FnMut(usize, &Statement, &Schema),
 ) -> (Schema, Comments) {
-    let problems = std::mem::take(&mut module.problems);
-    let mut schema = before_all_files(module, &problems);
-    module.problems = problems;
+    let Parsed { module, files } = parsed;
+    let mut schema = before_all_files(module);
     let mut comments = Comments::default();
-    let files = in_order(module);
-    let begun = replacements(&module.sources, files.iter().map(|(file, _)| file));
+    let begun = replacements(&module.sources, files);
     let open = begun.into_iter().filter(|one| one.phase < Phase::Ended);
     comments.replaced = open.collect();
-    for (index, (file, _)) in files.iter().enumerate() {
+    for (index, file) in files.iter().enumerate() {
         for external in &file.declared.externals {
             schema.mark_uncertain(&external.name);
         }

@@ -3,25 +3,24 @@
 mod ask;
 pub(crate) mod fold;
 mod gates;
-mod order;
 pub(crate) mod sent;
 mod unjudged;
 
 use crate::allow::settle;
 use crate::analyze::ask::ask;
 use crate::analyze::gates::gates;
-use crate::analyze::order::in_order;
 pub use crate::analyze::unjudged::Unjudged;
 use crate::finding::{Finding, Place, Severity};
-use crate::intake::file::{File, allowances};
+use crate::intake::file::allowances;
 use crate::intake::file_name::Category;
 use crate::intake::module::Module;
+use crate::intake::parsed::Parsed;
 use crate::intake::problem::{Fact, Problem};
 use crate::intake::settings;
 use crate::intake::unneeded::unneeded;
 use crate::plan::{self, Agreement, AnalyzedStatement, Plan};
-use crate::precondition::Question;
-use crate::replace::{Replacement, agreement, replacements};
+use crate::precondition::{Precondition, Question};
+use crate::replace::{Replacement, agreements, replacements};
 use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::severity::Severities;
@@ -54,6 +53,8 @@ pub struct Analysis {
     pub schema: Schema,
     /// The columns that the files replace by others.
     pub replacements: Vec<Replacement>,
+    /// What a server is asked before replaced columns are dropped.
+    pub agreements: Vec<Precondition>,
     /// What was judged only in part.
     pub unjudged: Unjudged,
     /// The plan; `None` if a finding is an error.
@@ -75,24 +76,36 @@ pub struct Analysis {
 /// assert!(analysis.findings.iter().any(|finding| finding.rule == "seed-not-idempotent"));
 /// ```
 #[must_use]
-pub fn analyze(mut module: Module) -> Analysis {
-    let (severities, mut findings) = severities(&module);
+pub fn analyze(module: Module) -> Analysis {
+    analyze_parsed(&Parsed::of(module))
+}
+
+/// The same for a module that is parsed already.
+///
+/// ```
+/// use onward_analyzer::{Parsed, analyze_parsed, source::Module};
+///
+/// let table = ("001_a.sql", "CREATE TABLE auth.a (id bigint PRIMARY KEY);");
+/// let parsed = Parsed::of(Module::in_memory("auth", [table]));
+/// assert!(analyze_parsed(&parsed).findings.is_empty());
+/// ```
+#[must_use]
+pub fn analyze_parsed(parsed: &Parsed) -> Analysis {
+    let Parsed { module, files } = parsed;
+    let (severities, mut findings) = severities(module);
     let say = |problem: Problem| of_problem(&severities, problem);
-    let problems = std::mem::take(&mut module.problems);
-    let is_read = !problems
-        .iter()
-        .any(|problem| problem.fact.leaves_a_file_out());
-    let mut schema = before_all_files(&module, &problems);
-    findings.extend(problems.into_iter().filter_map(say));
-    let files = in_order(&mut module);
-    findings.extend(unneeded(&module, &files).into_iter().filter_map(say));
+    let mut problems = module.problems.iter();
+    let is_read = !problems.any(|problem| problem.fact.leaves_a_file_out());
+    let mut schema = before_all_files(module);
+    findings.extend(module.problems.iter().cloned().filter_map(say));
+    findings.extend(unneeded(module, files).into_iter().filter_map(say));
     let mut statements = Vec::new();
     let mut earlier = Vec::new();
     let mut jobs = Vec::new();
     let mut taken_back: Vec<Name> = Vec::new();
     let mut category = None;
     let mut before_release = None;
-    for (index, (source, (file, problems))) in module.sources.iter().zip(&files).enumerate() {
+    for (index, (source, file)) in module.sources.iter().zip(files).enumerate() {
         // Files of another category were written for a schema without the forbidden clauses.
         if category.replace(source.version.category) != Some(source.version.category) {
             let names = taken_back.drain(..);
@@ -104,16 +117,16 @@ pub fn analyze(mut module: Module) -> Analysis {
         if source.version.category == Category::Release {
             before_release.get_or_insert_with(|| schema.offered());
         }
-        let mut found: Vec<Finding> = problems.iter().cloned().filter_map(say).collect();
-        let job = plan::job::of(&module, source, file, &schema);
+        let mut found: Vec<Finding> = file.problems.iter().cloned().filter_map(say).collect();
+        let job = plan::job::of(module, source, file, &schema);
         let judged = ask(
-            &module,
+            module,
             &severities,
             (index, source),
             (file, job.as_ref()),
             &mut schema,
             &earlier,
-            &files,
+            files,
         );
         let refused = judged.refused;
         taken_back.extend(judged.taken_back);
@@ -137,17 +150,17 @@ pub fn analyze(mut module: Module) -> Analysis {
         findings.extend(found);
         schema.end_file();
     }
-    findings.extend(gates(&module, &schema));
+    findings.extend(gates(module, &schema));
     sort(&mut findings);
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
-    let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
-    let replacements = replacements(&module.sources, files.iter());
-    let unjudged = Unjudged::of(&module.schema, files.iter());
-    let interface = plan::interface(&module, &files, before_release.as_ref(), &schema);
-    let built = is_read.then(|| plan::build(&module, &files, &statements, jobs, interface));
+    let interface = plan::interface(module, files, before_release.as_ref(), &schema);
+    let built = is_read.then(|| plan::build(module, files, &statements, jobs, interface));
+    let agreements = agreements(parsed);
     let built = built.map(|plan| Plan {
-        agreements: agreements(&module, &files),
+        agreements: { agreements.iter() }
+            .filter_map(|one| planned(one, module))
+            .collect(),
         ..plan
     });
     let (plan, refused_plan) = match broken {
@@ -155,47 +168,44 @@ pub fn analyze(mut module: Module) -> Analysis {
         true => (None, built),
     };
     Analysis {
-        module,
+        // Its problems are among the findings.
+        module: Module {
+            problems: Vec::new(),
+            ..module.clone()
+        },
         findings,
         noted,
         statements,
         schema,
-        replacements,
-        unjudged,
+        replacements: replacements(&module.sources, files),
+        agreements,
+        unjudged: Unjudged::of(&module.schema, files),
         plan,
         refused_plan,
     }
 }
 
-/// What a server is asked before replaced columns are dropped.
-fn agreements(module: &Module, files: &[File]) -> Vec<Agreement> {
-    if files
-        .iter()
-        .all(|file| file.declared.replace_ends.is_empty())
-    {
-        return Vec::new();
-    }
-    let all = agreement(module).into_iter().filter_map(|one| {
-        let Question::NoRow(rows) = one.question else {
-            return None;
-        };
-        Some(Agreement {
-            file: module.sources.get(one.source)?.name.clone(),
-            table: one.table,
-            demand: one.demand,
-            rows,
-        })
-    });
-    all.collect()
+/// The question as a part of the plan.
+fn planned(asked: &Precondition, module: &Module) -> Option<Agreement> {
+    let Question::NoRow(rows) = &asked.question else {
+        return None;
+    };
+    Some(Agreement {
+        file: module.sources.get(asked.source)?.name.clone(),
+        table: asked.table.clone(),
+        demand: asked.demand.clone(),
+        rows: rows.clone(),
+    })
 }
 
 /// The schema that the first file finds.
-fn before_all_files(module: &Module, problems: &[Problem]) -> Schema {
+fn before_all_files(module: &Module) -> Schema {
     let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
     for (_, external) in &module.settings.reads {
         schema.mark_uncertain(&external.name);
     }
-    if problems.iter().any(|problem| problem.fact.hides_a_file()) {
+    let mut problems = module.problems.iter();
+    if problems.any(|problem| problem.fact.hides_a_file()) {
         let (file, span) = (0, 0..0);
         schema.mark_all_uncertain(Origin { file, span });
     }

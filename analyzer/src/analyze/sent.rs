@@ -58,6 +58,7 @@ pub(crate) fn judge(module: &Module, schema: &Schema, text: &str, statement: Sta
         declared: Declarations::default(),
         questions: Vec::new(),
         ends_inside: None,
+        problems: Vec::new(),
     };
     // The places of messages about earlier files are found by their index.
     let mut sources = module.sources.clone();

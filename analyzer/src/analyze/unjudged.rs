@@ -23,9 +23,9 @@ pub struct Unjudged {
 }
 
 impl Unjudged {
-    pub(super) fn of<'a>(own: &str, files: impl Iterator<Item = &'a File>) -> Self {
+    pub(super) fn of(own: &str, files: &[File]) -> Self {
         let mut all = Self::default();
-        for statement in files.flat_map(|file| &file.statements) {
+        for statement in files.iter().flat_map(|file| &file.statements) {
             let one = Self::in_statement(own, statement);
             all.foreign += usize::from(one.foreign > 0);
             all.dynamic += usize::from(one.dynamic > 0);

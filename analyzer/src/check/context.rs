@@ -16,7 +16,6 @@ use crate::finding::Place;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
-use crate::intake::problem::Problem;
 use crate::plan::Data;
 use crate::plan::job::Refusal;
 use crate::schema::resolve::Refused;
@@ -52,10 +51,10 @@ pub(crate) struct FileContext<'a> {
     pub(crate) pending: &'a [Pending],
     /// For each earlier file, the locks that it holds at its end.
     pub(crate) earlier: &'a [HeldLocks],
-    /// The files that run before this one, with the problems of reading them.
-    pub(crate) before: &'a [(File, Vec<Problem>)],
-    /// The files that run after this one, with the problems of reading them.
-    pub(crate) later: &'a [(File, Vec<Problem>)],
+    /// The files that run before this one.
+    pub(crate) before: &'a [File],
+    /// The files that run after this one.
+    pub(crate) later: &'a [File],
     /// The effect of the current statement, computed before its first clause.
     pub(crate) effect: Option<&'a Effect>,
     /// Where the file changes settings that decide how its other statements are read.

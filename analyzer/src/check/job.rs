@@ -36,7 +36,7 @@ impl<'a> FileContext<'a> {
         }
         let behind = self.sources.iter().skip(self.file + 1).zip(self.later);
         let others = behind.filter(|(source, _)| source.version.category != Category::Data);
-        let mut creating = others.filter(|(_, (file, _))| {
+        let mut creating = others.filter(|(_, file)| {
             let clauses = file.statements.iter().flat_map(|one| &one.clauses);
             let created = clauses.flat_map(|clause| clause.change.creates());
             { created }.any(|one| one.part.as_deref().unwrap_or(&one.name.name) == name)

@@ -24,6 +24,8 @@ pub(crate) struct File {
     pub(crate) questions: Vec<Question>,
     /// What is never closed, so that the rest of the file cannot be read.
     pub(crate) ends_inside: Option<Unclosed>,
+    /// What is wrong with it before a statement is looked at.
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl File {
@@ -35,7 +37,7 @@ impl File {
 }
 
 /// Splits and lowers a file, and reads its directives.
-pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem>) {
+pub(crate) fn understand(source: &Source, module: &Module) -> File {
     let text = &source.text;
     let split = split(text);
     let unclosed: Vec<(Unclosed, usize)> = unclosed(&split).collect();
@@ -85,22 +87,24 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
     let questions = directives
         .iter()
         .filter_map(|placed| Question::of(placed, text, &own));
-    let file = File {
+    let mut file = File {
         statements,
         questions: questions.collect(),
         declared: Declarations::of(&directives),
         directives,
         ends_inside: unclosed.first().map(|(what, _)| *what),
+        problems,
     };
     if is_bare && !file.declared.in_rust {
         let name = source.name.clone();
-        problems.push(Problem {
+        file.problems.push(Problem {
             place: Place::file(&source.path),
             fact: Fact::OnlyComments { name },
         });
     }
-    problems.extend(misplaced(source, module, &file));
-    (file, problems)
+    let misplaced = misplaced(source, module, &file);
+    file.problems.extend(misplaced);
+    file
 }
 
 /// Whether the comment is the mark with which goose, sql-migrate, dbmate or Liquibase begins a section that

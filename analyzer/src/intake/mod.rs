@@ -10,6 +10,7 @@ pub mod lock_file;
 mod misplaced;
 pub(crate) mod module;
 pub mod normalize;
+pub(crate) mod parsed;
 pub mod problem;
 pub(crate) mod question;
 pub mod settings;

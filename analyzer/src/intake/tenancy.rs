@@ -53,6 +53,14 @@ impl Tenancy {
     pub(super) const COLUMN: &str = "tenant_id";
 
     /// Whether a column has the type of tenants.
+    ///
+    /// ```
+    /// use onward_analyzer::{settings::Tenancy, statement::DataType};
+    ///
+    /// let of = |name: &str| DataType { name: name.into(), ..DataType::default() };
+    /// let tenancy = Tenancy::default();
+    /// assert!(tenancy.is_type(&of("uuid")) && !tenancy.is_type(&of("bigint")));
+    /// ```
     #[must_use]
     pub fn is_type(&self, data_type: &DataType) -> bool {
         let plain = DataType {

@@ -15,18 +15,16 @@ use crate::text::nearest::nearest;
 
 /// What the settings and the files declare without need. A folder with a file that could not be read may need
 /// everything.
-pub(crate) fn unneeded(module: &Module, files: &[(File, Vec<Problem>)]) -> Vec<Problem> {
-    let is_whole = files.iter().all(|(file, problems)| {
+pub(crate) fn unneeded(module: &Module, files: &[File]) -> Vec<Problem> {
+    let is_whole = files.iter().all(|file| {
         let hides = |problem: &Problem| problem.fact.hides_a_file();
-        file.ends_inside.is_none() && !problems.iter().any(hides)
+        file.ends_inside.is_none() && !file.problems.iter().any(hides)
     });
     let hidden = module.problems.iter().any(|one| one.fact.hides_a_file());
     if !is_whole || hidden {
         return Vec::new();
     }
-    let all: Vec<(&Source, &File)> = { module.sources.iter() }
-        .zip(files.iter().map(|(file, _)| file))
-        .collect();
+    let all: Vec<(&Source, &File)> = module.sources.iter().zip(files).collect();
     let mut found = of_settings(module, &all);
     for one in &all {
         found.extend(of_file(module, one));

@@ -53,6 +53,19 @@ pub struct Replacement {
 
 impl Replacement {
     /// Whether it is about this column.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Name;
+    /// use onward_analyzer::{analyze, source::Module};
+    ///
+    /// let files = [
+    ///     ("001_a.sql", "CREATE TABLE shop.a (id bigint PRIMARY KEY, old text);"),
+    ///     ("002_a.sql", "-- onward: replace shop.a.old with new using (old) back (new)\nALTER TABLE shop.a ADD new text;"),
+    /// ];
+    /// let replaced = analyze(Module::in_memory("shop", files)).replacements;
+    /// let a = Name { schema: "shop".into(), name: "a".into() };
+    /// assert!(replaced[0].replaces(&a, "old") && !replaced[0].replaces(&a, "new"));
+    /// ```
     #[must_use]
     pub fn replaces(&self, table: &Name, column: &str) -> bool {
         self.series.table == *table && self.series.column == column
@@ -60,10 +73,7 @@ impl Replacement {
 }
 
 /// The series of these files, in the order in which they begin.
-pub(crate) fn replacements<'a>(
-    sources: &[Source],
-    files: impl Iterator<Item = &'a File>,
-) -> Vec<Replacement> {
+pub(crate) fn replacements(sources: &[Source], files: &[File]) -> Vec<Replacement> {
     let mut all: Vec<Replacement> = Vec::new();
     for (index, (source, file)) in sources.iter().zip(files).enumerate() {
         for series in &file.declared.replace {

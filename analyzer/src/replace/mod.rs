@@ -34,6 +34,6 @@ pub use generate::{Generated, generate};
 pub(crate) use losses::losses;
 pub(crate) use pair::Pair;
 pub(crate) use problems::problems;
-pub use question::agreement;
+pub(crate) use question::agreements;
 pub use request::{Part, Request, Wanted};
 pub(crate) use trigger::{copiers, create, function, trigger};

@@ -1,68 +1,57 @@
 //! Whether old and new columns are equal in every row, asked of a server before the old one is dropped.
 
-use crate::intake::directive::{self, Directive, Series};
+use crate::intake::directive::Series;
 use crate::intake::file_name::Category;
-use crate::intake::module::Module;
-use crate::lower::lower;
+use crate::intake::parsed::Parsed;
 use crate::precondition::{Precondition, Question};
 use crate::replace::found::fills;
 use crate::replace::pair::{Pair, Row};
 use crate::schema::Schema;
+use crate::statement::Change;
 use crate::statement::to_sql::quote_name;
-use crate::statement::{Change, Scope};
 use crate::text::quote::quote_ident;
-use crate::text::split::split;
 
 /// For each file that ends a series: that no row differs, with the query that lists those which do.
 ///
 /// ```
-/// use onward_analyzer::replace::agreement;
-/// use onward_analyzer::source::Module;
+/// use onward_analyzer::{analyze, source::Module};
 ///
 /// let files = [
 ///     ("001_a.sql", "CREATE TABLE shop.a (id bigint PRIMARY KEY, old text);"),
 ///     ("002_a.sql", "-- onward: replace shop.a.old with new using (old) back (new)\nALTER TABLE shop.a ADD new text;"),
 ///     ("100_a.sql", "-- onward: replace shop.a.old ends\nALTER TABLE shop.a DROP COLUMN old;"),
 /// ];
-/// let all = agreement(&Module::in_memory("shop", files));
+/// let all = analyze(Module::in_memory("shop", files)).agreements;
 /// assert_eq!(all[0].demand, "every row of shop.a has the same value in old and new");
 /// ```
 #[must_use]
-pub fn agreement(module: &Module) -> Vec<Precondition> {
-    let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
-    let mut open: Vec<Series> = Vec::new();
+pub(crate) fn agreements(parsed: &Parsed) -> Vec<Precondition> {
+    let Parsed { module, files } = parsed;
     let mut all = Vec::new();
-    let mut filled: Vec<(usize, Series)> = Vec::new();
-    for (source, file) in module.sources.iter().enumerate() {
-        let mut scope = Scope::from(module.schema.as_str());
-        let split = split(&file.text);
-        let mut ended = Vec::new();
-        for comment in &split.comments {
-            let text = file.text.get(comment.clone()).unwrap_or_default();
-            match directive::read(text, &module.schema) {
-                Some(Ok(Directive::Replace(series))) => open.push(*series),
-                Some(Ok(Directive::ReplaceEnds { table, column })) => ended.push((table, column)),
-                _ => {}
-            }
-        }
-        for raw in &split.statements {
-            let statement = lower(&file.text, raw, &scope);
-            scope.follow(&statement);
-            if file.version.category == Category::Data {
-                let fills = open.iter().filter(|series| fills(&statement, series));
-                filled.extend(fills.map(|series| (source, series.clone())));
+    if { files.iter() }.all(|file| file.declared.replace_ends.is_empty()) {
+        return all;
+    }
+    let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
+    let mut open: Vec<&Series> = Vec::new();
+    let mut filled: Vec<(usize, &Series)> = Vec::new();
+    for (source, (read, file)) in module.sources.iter().zip(files).enumerate() {
+        open.extend(&file.declared.replace);
+        let ended = &file.declared.replace_ends;
+        for statement in &file.statements {
+            if read.version.category == Category::Data {
+                let fills = open.iter().filter(|series| fills(statement, series));
+                filled.extend(fills.map(|series| (source, *series)));
             }
             for clause in &statement.clauses {
                 let Change::DropColumn { table, column, .. } = &clause.change else {
                     continue;
                 };
                 let is_it = |series: &&Series| series.table == *table && series.column == *column;
-                let series = open
-                    .iter()
+                let series = { open.iter().copied() }
                     .find(is_it)
                     .filter(|_| ended.contains(&(table.clone(), column.clone())));
                 let question = series.and_then(|series| differing(&schema, series));
-                let changed_by = filled.iter().filter(|(_, one)| series == Some(one));
+                let changed_by = filled.iter().filter(|(_, one)| series == Some(*one));
                 let changed_by: Vec<usize> = changed_by.map(|(source, _)| *source).collect();
                 all.extend(question.map(|(demand, sql)| Precondition {
                     source,
@@ -73,7 +62,7 @@ pub fn agreement(module: &Module) -> Vec<Precondition> {
                     changed_by: changed_by.clone(),
                 }));
             }
-            schema.run(source, &statement);
+            schema.run(source, statement);
         }
         schema.end_file();
     }

@@ -313,6 +313,12 @@ pub enum ConstraintKind {
 
 impl ConstraintKind {
     /// Whether an index with the same name enforces it.
+    ///
+    /// ```
+    /// use onward_analyzer::schema::ConstraintKind;
+    ///
+    /// assert!(ConstraintKind::Exclude(vec!["room".into()]).is_indexed());
+    /// ```
     #[must_use]
     pub const fn is_indexed(&self) -> bool {
         match self {

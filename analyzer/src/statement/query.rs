@@ -223,7 +223,16 @@ pub enum Matched {
 }
 
 impl Query {
-    /// The sources of its first operand, if that is a `SELECT`.
+    /// Its first operand, if that is a `SELECT`.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "SELECT a, b FROM t UNION VALUES (1, 2)";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let first = statement.queries[0].first().expect("a SELECT comes first");
+    /// assert_eq!((first.targets.len(), first.from.len()), (2, 1));
+    /// ```
     #[must_use]
     pub fn first(&self) -> Option<&Select> {
         match self.operands.first()? {

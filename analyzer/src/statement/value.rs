@@ -217,6 +217,17 @@ impl Operator {
 
 impl Value {
     /// The values directly inside of it; those of a query are not among them.
+    ///
+    /// ```
+    /// use onward_analyzer::{lower::lower, split::split};
+    ///
+    /// let text = "SELECT coalesce(a, b + 1, (SELECT 2))";
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// let select = statement.queries[0].first().expect("it is a SELECT");
+    /// let value = select.targets[0].value.as_ref().expect("it is not `*`");
+    /// assert_eq!(value.inner().len(), 3);
+    /// assert!(value.inner()[2].inner().is_empty(), "what is inside of a query is not its own");
+    /// ```
     #[must_use]
     pub fn inner(&self) -> Vec<&Value> {
         match &self.kind {

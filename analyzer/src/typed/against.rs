@@ -10,6 +10,7 @@ use super::{Known, Output, Sort};
 use crate::analyze::Analysis;
 use crate::analyze::fold::{Comments, watched};
 use crate::finding::{Finding, Message, Place, Severity};
+use crate::intake::parsed::Parsed;
 use crate::schema::Schema;
 
 /// A query of the running release, and what it was compiled for.
@@ -74,7 +75,7 @@ const BY_QUERIES: [&str; 7] = [
 /// ```
 #[must_use]
 pub fn against(analysis: Analysis, queries: &[Running], from: &str) -> Analysis {
-    let mut module = analysis.module.clone();
+    let parsed = Parsed::of(analysis.module.clone());
     let mut judge = Judge {
         known: Known {
             module: analysis.module.clone(),
@@ -87,7 +88,7 @@ pub fn against(analysis: Analysis, queries: &[Running], from: &str) -> Analysis 
         hurt: Vec::new(),
         open: None,
     };
-    let (schema, _) = watched(&mut module, |file, statement, schema| {
+    let (schema, _) = watched(&parsed, |file, statement, schema| {
         judge.look(schema);
         let mut clauses = statement.clauses.iter();
         if clauses.any(|clause| !clause.change.is_dml()) {
@@ -95,7 +96,7 @@ pub fn against(analysis: Analysis, queries: &[Running], from: &str) -> Analysis 
         }
     });
     judge.look(&schema);
-    judge.known.module = module;
+    judge.known.module = parsed.module;
     judge.settle(analysis, from)
 }
 

@@ -20,6 +20,7 @@ pub use self::query::{Output, Parameter, Query};
 pub use self::sort::Sort;
 use crate::analyze::fold::{Comments, fold};
 use crate::intake::module::Module;
+use crate::intake::parsed::Parsed;
 use crate::schema::Schema;
 use crate::statement::Name;
 use crate::text::nearest::nearest;
@@ -54,11 +55,25 @@ impl Known {
     /// assert_eq!(known.tables().len(), 1);
     /// ```
     #[must_use]
-    pub fn of(mut module: Module) -> Self {
-        let (schema, comments) = fold(&mut module);
+    pub fn of(module: Module) -> Self {
+        Self::of_parsed(&Parsed::of(module))
+    }
+
+    /// The same for a module that is parsed already.
+    ///
+    /// ```
+    /// use onward_analyzer::{Parsed, source::Module, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TABLE auth.a (id bigint PRIMARY KEY);");
+    /// let parsed = Parsed::of(Module::in_memory("auth", [file]));
+    /// assert_eq!(Known::of_parsed(&parsed).tables().len(), 1);
+    /// ```
+    #[must_use]
+    pub fn of_parsed(parsed: &Parsed) -> Self {
+        let (schema, comments) = fold(parsed);
         let replaced = comments.replaced.clone();
         let known = Self {
-            module,
+            module: parsed.module.clone(),
             schema,
             comments,
             outdated: BTreeMap::new(),

@@ -1,7 +1,8 @@
 //! `schema!`: the tables and types of a folder as Rust items.
 //!
 //! The items are written as text, which the compiler's own lexer turns into tokens: for a hundred tables that is
-//! several times faster than putting each token together here.
+//! several times faster than putting each token together here. `proc_macro2` would lex it a first time itself, in a macro
+//! that is not optimised.
 
 mod composite;
 mod door;
@@ -12,7 +13,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use onward_analyzer::typed::Known;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro::{LexError, TokenStream};
+use proc_macro2::{Ident, Span};
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, LitStr, Result, Token};
 
@@ -57,9 +59,9 @@ impl Parse for Input {
 
 /// Expands to a module with the items, and to what lets other macros find the folder.
 pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> Result<TokenStream> {
-    let known = folder::known(&input.folder, input.span, caller)?;
-    let text = written(&known, &input.name.to_string(), &input.folder);
-    let wrong = |error: proc_macro2::LexError| {
+    let folder = folder::with_schema(&input.folder, input.span, caller)?;
+    let text = written(folder.known(), &input.name.to_string(), &input.folder);
+    let wrong = |error: LexError| {
         let message = format!(
             "the names of `{}` cannot be written in Rust: {error}",
             input.folder

@@ -154,7 +154,8 @@ impl Run<'_> {
         let plan = self.plan;
         let pending = self.pending(&at_release(plan.release()));
         for one in plan.agreements() {
-            if !pending.iter().any(|file| file.name == one.migration) {
+            let is_pending = pending.iter().any(|file| file.name == one.migration);
+            if !is_pending || self.settings.agreed.contains(&one) {
                 continue;
             }
             let limits = self.waiter.limits();

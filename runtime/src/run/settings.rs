@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::ledger::batch::Wanted;
 use crate::outcome::event::Listener;
+use crate::plan::Agreement;
 use crate::run::role::PrivilegedRole;
 use crate::session::role::Role;
 
@@ -24,6 +25,9 @@ pub(crate) struct Settings {
     pub(crate) privileged: PrivilegedRole,
     /// Why an operator has lines written.
     pub(crate) because: Option<String>,
+    /// What the caller has just seen to hold of columns that a release drops. The question reads a whole table, so the
+    /// run does not ask it a second time.
+    pub(crate) agreed: Vec<&'static Agreement>,
 }
 
 /// How long a run and its parts may take; `None` is without limit.
@@ -67,6 +71,7 @@ impl Settings {
             wanted: None,
             privileged: PrivilegedRole::Report,
             because: None,
+            agreed: Vec::new(),
         }
     }
 }

@@ -24,7 +24,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let own = around.read.declared.requires.iter().max();
     let before = around.sources.iter().zip(around.before);
     let gates = before.filter(|(source, _)| source.version.category == Category::Startup);
-    let gates = gates.filter_map(|(source, (file, _))| {
+    let gates = gates.filter_map(|(source, file)| {
         let required = file.declared.requires.iter().max()?;
         Some((required, source))
     });

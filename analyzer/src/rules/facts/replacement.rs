@@ -18,7 +18,7 @@ pub(in crate::rules) struct Open<'a> {
 /// The series that are open where the file begins.
 pub(in crate::rules) fn open<'a>(context: &FileContext<'a>) -> Vec<Open<'a>> {
     let mut all: Vec<Open<'a>> = Vec::new();
-    for (source, (file, _)) in context.sources.iter().zip(context.before) {
+    for (source, file) in context.sources.iter().zip(context.before) {
         all.extend(file.declared.replace.iter().map(|series| Open {
             series,
             filled_by: None,

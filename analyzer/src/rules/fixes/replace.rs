@@ -29,8 +29,7 @@ pub(in crate::rules) fn command(context: &FileContext<'_>, by: &By<'_>) -> Optio
         keeps_name: by.keeps_name,
         ..Request::new(by.table.clone(), by.column, wanted)
     };
-    let files = context.before.iter().map(|(file, _)| file);
-    let begun = replacements(context.sources, files);
+    let begun = replacements(context.sources, context.before);
     let series = generate(context.module, context.schema, &begun, &request);
     if by.using.is_none() && series.is_err() {
         return None;

@@ -123,7 +123,7 @@ impl<'a> Later<'a> {
             with_policies: BTreeSet::new(),
             is_open: false,
         };
-        let statements = around.later.iter().flat_map(|(file, _)| &file.statements);
+        let statements = around.later.iter().flat_map(|file| &file.statements);
         let mut waiting: Vec<&Statement> = statements.collect();
         while let Some(statement) = waiting.pop() {
             for clause in &statement.clauses {

@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use onward::plan::{Agreement, Step};
 use onward::{State, status};
 use onward_analyzer::precondition::{Precondition, Question, preconditions};
-use onward_analyzer::replace::agreement;
 use onward_analyzer::statement::Name;
 use tokio_postgres::Client;
 
@@ -111,7 +110,9 @@ fn questions(module: &Seen) -> Vec<(String, Precondition)> {
         let all = module.plan.agreements().iter().map(of_plan);
         return all.collect();
     };
-    let all = preconditions(read).into_iter().chain(agreement(read));
+    let all = preconditions(read)
+        .into_iter()
+        .chain(module.agreements.clone());
     let named = all.filter_map(|one| Some((read.sources.get(one.source)?.name.clone(), one)));
     named.collect()
 }

@@ -1,7 +1,9 @@
-//! The gate before an old column is dropped: the new one has its value in every row.
+//! The gate before an old column is dropped: the new one has its value in every row. It is asked before the operator is, and
+//! the run does not ask again what was answered here.
 
 use std::io::Write;
 
+use onward::plan::Agreement;
 use onward::{Category, Plan, Status};
 use onward_analyzer::precondition::Question;
 use tokio_postgres::Client;
@@ -12,17 +14,18 @@ use crate::live::{Answer, ask};
 use crate::outcome::CouldNotRun;
 use crate::output::{Format, count, write_json};
 
-/// Whether old and new columns are equal, as far as the role may see the rows. Asked of those that a pending file drops.
-pub(super) async fn is_agreed(
+/// What holds of the columns that a pending file drops; `None` when a row differs, which is printed. What the server could
+/// not answer is left to the run, which asks as its own role and for as long as it takes.
+pub(super) async fn agreed(
     command: &Release,
     client: &Client,
     plan: &Plan,
     status: &Status,
     (out, err): (&mut impl Write, &mut impl Write),
-) -> Result<bool, CouldNotRun> {
+) -> Result<Option<Vec<&'static Agreement>>, CouldNotRun> {
     let pending = status.pending(Category::Release);
     let pending: Vec<&str> = pending.map(|file| file.name).collect();
-    let mut lines = Vec::new();
+    let (mut agreed, mut lines) = (Vec::new(), Vec::new());
     let asked = plan.agreements().iter();
     for one in asked.filter(|one| pending.contains(&one.migration)) {
         let (name, demand, query) = (one.migration, one.demand, one.rows);
@@ -31,7 +34,10 @@ pub(super) async fn is_agreed(
             .await
             .map_err(CouldNotRun::Live)?;
         match &answer {
-            Answer::Holds => writeln!(err, "{name}: {demand}")?,
+            Answer::Holds => {
+                agreed.push(one);
+                writeln!(err, "{name}: {demand}")?;
+            }
             Answer::Fails { rows, more } => {
                 let least = if *more { "more than " } else { "" };
                 lines.push(format!(
@@ -50,7 +56,7 @@ pub(super) async fn is_agreed(
         }
     }
     if lines.is_empty() {
-        return Ok(true);
+        return Ok(Some(agreed));
     }
     let refused = format!(
         "{}: nothing was done, because a column would be dropped whose values its successor does not have",
@@ -63,5 +69,5 @@ pub(super) async fn is_agreed(
     lines
         .iter()
         .try_for_each(|line| writeln!(err, "  {line}"))?;
-    Ok(false)
+    Ok(None)
 }

@@ -8,10 +8,11 @@ mod stake;
 use std::io::Write;
 
 use clap::Args;
+use onward::plan::Agreement;
 use onward::{Category, Plan, Status, status};
 use tokio_postgres::Client;
 
-use self::agreed::is_agreed;
+use self::agreed::agreed;
 use self::expected::is_as_expected;
 use crate::bridge::plan_of;
 use crate::census::ScratchPlace;
@@ -90,18 +91,23 @@ pub(crate) async fn run(
     let client = connect(&target).await?;
     let all = status(&client, &[&plan]).await;
     let all = all.map_err(CouldNotRun::Status)?;
+    let mut holds = Vec::new();
     // What is refused anyway is not asked about, and on a database without a ledger no release runs.
     if let Some(status) = all.first().filter(|status| stake::is_asked_about(status)) {
         let places = (&target, &client);
-        if !is_as_expected(command, places, &plan, status, (&mut *out, &mut *err)).await?
-            || !is_agreed(command, &client, &plan, status, (&mut *out, &mut *err)).await?
-            || !wants(command, &client, &plan, status, err).await?
-        {
+        if !is_as_expected(command, places, &plan, status, (&mut *out, &mut *err)).await? {
+            return Ok(Outcome::Refused);
+        }
+        match agreed(command, &client, &plan, status, (&mut *out, &mut *err)).await? {
+            Some(agreed) => holds = agreed,
+            None => return Ok(Outcome::Refused),
+        }
+        if !wants(command, &client, &plan, status, err).await? {
             return Ok(Outcome::Refused);
         }
     }
     let connector = target.connector();
-    let release = release(command, &plan).run_with(&connector);
+    let release = release(command, &plan, holds).run_with(&connector);
     // Reports how far an index is, beside the run, until the run ends.
     let result = tokio::select! {
         result = release => result,
@@ -115,8 +121,9 @@ pub(crate) async fn run(
     Ok(Outcome::Good)
 }
 
-fn release(command: &Release, plan: &Plan) -> onward::Release {
-    let mut release = onward::Release::new(plan).listener(waiting::tell);
+fn release(command: &Release, plan: &Plan, holds: Vec<&'static Agreement>) -> onward::Release {
+    let release = onward::Release::new(plan).listener(waiting::tell);
+    let mut release = release.__agreed(holds);
     if let Some(role) = command.server.role() {
         release = release.role(role.clone());
     }

@@ -1,8 +1,11 @@
 //! What the files are, what is left to do, and what is refused.
 
+use std::error::Error;
 use std::fs;
+use std::time::Duration;
 
 use onward_pg::database;
+use tokio_postgres::Client;
 
 use crate::Outcome;
 use crate::support::page::shows;
@@ -232,9 +235,24 @@ async fn a_release_refuses_to_drop_a_column_whose_values_the_new_one_does_not_ha
     client
         .batch_execute("UPDATE shop.orders SET price = 6 WHERE id = 2")
         .await?;
+    let before = scans(&client).await?;
     onward_on(&database, &release)
         .await?
         .with(0)
         .says(&["100_drop_orders_total.sql"]);
+    assert_eq!(scans(&client).await? - before, 1, "asked more than once");
     Ok(())
+}
+
+/// How often the whole table was read so far. A session reports that at its end at the latest.
+async fn scans(client: &Client) -> Result<i64, Box<dyn Error>> {
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    while client.query_one(others, &[]).await?.get::<_, i64>(0) > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let scans = "SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot()";
+    client.batch_execute(scans).await?;
+    let scans =
+        "SELECT seq_scan FROM pg_stat_user_tables WHERE schemaname = 'shop' AND relname = 'orders'";
+    Ok(client.query_one(scans, &[]).await?.get(0))
 }

@@ -1,29 +1,57 @@
-//! The order in which files run on a database.
+//! A module with every file parsed, in the order in which the files run on a database.
 
 use crate::intake::file::{File, understand};
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::Module;
-use crate::intake::problem::Problem;
 
-/// Reads every file, and sorts the module's sources into the order in which they run.
-pub(super) fn in_order(module: &mut Module) -> Vec<(File, Vec<Problem>)> {
-    let files: Vec<_> = module
-        .sources
-        .iter()
-        .map(|source| understand(source, module))
-        .collect();
-    let mut all: Vec<_> = std::mem::take(&mut module.sources)
-        .into_iter()
-        .zip(files)
-        .collect();
-    let requires: Vec<_> = all
-        .iter()
-        .map(|(source, (file, _))| (source.version, file.declared.requires.clone()))
-        .collect();
-    all.sort_by_key(|(source, _)| run_order(source.version, &requires));
-    let (sources, files) = all.into_iter().unzip();
-    module.sources = sources;
-    files
+/// A module after parsing: what judging its files and folding them both begin with, so that code that does both parses
+/// them once.
+///
+/// ```
+/// use onward_analyzer::{Parsed, analyze_parsed, source::Module, typed::Known};
+///
+/// let file = ("001_a.sql", "CREATE TABLE auth.a (id bigint PRIMARY KEY);");
+/// let parsed = Parsed::of(Module::in_memory("auth", [file]));
+/// assert!(analyze_parsed(&parsed).plan.is_some());
+/// assert_eq!(Known::of_parsed(&parsed).tables().len(), 1);
+/// ```
+pub struct Parsed {
+    /// Its sources are in the order in which they run.
+    pub(crate) module: Module,
+    /// One for each source.
+    pub(crate) files: Vec<File>,
+}
+
+impl Parsed {
+    /// Parses every file. This never fails: what is wrong with a file is reported by
+    /// [`analyze_parsed`](crate::analyze_parsed()).
+    ///
+    /// ```
+    /// use onward_analyzer::{Parsed, analyze_parsed, source::Module};
+    ///
+    /// let parsed = Parsed::of(Module::in_memory("auth", [("001_a.sql", "SELEC 1;")]));
+    /// assert_eq!(analyze_parsed(&parsed).findings.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn of(mut module: Module) -> Self {
+        let files: Vec<File> = module
+            .sources
+            .iter()
+            .map(|source| understand(source, &module))
+            .collect();
+        let mut all: Vec<_> = std::mem::take(&mut module.sources)
+            .into_iter()
+            .zip(files)
+            .collect();
+        let requires: Vec<_> = all
+            .iter()
+            .map(|(source, file)| (source.version, file.declared.requires.clone()))
+            .collect();
+        all.sort_by_key(|(source, _)| run_order(source.version, &requires));
+        let (sources, files) = all.into_iter().unzip();
+        module.sources = sources;
+        Self { module, files }
+    }
 }
 
 /// The sort key of a file: startup first, then seeds, then releases. A data migration runs before the first of
