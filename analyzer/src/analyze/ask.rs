@@ -9,6 +9,7 @@ use crate::check::parts::Parts;
 use crate::check::pending::PendingEvents;
 use crate::check::resolved::Settings;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
+use crate::check::subject::Subjects;
 use crate::check::suggestion::{Given, Suggestion};
 use crate::effect::{Effect, effects_on, mode};
 use crate::finding::{Finding, Place, Severity};
@@ -56,7 +57,7 @@ pub(super) fn ask<'a>(
     for statement in &file.statements {
         let effects: Vec<Effect> =
             effects_on(statement, asking.schema, module.settings.min_pg..=NEWEST);
-        let all = PlannedEffects::of(&effects, asking.schema, |_| true);
+        let all = PlannedEffects::of(&effects, asking.schema, &|_| true);
         let is_old = |name: &Name| !asking.schema.is_of(name, index);
         asking.statements.push(AnalyzedStatement {
             source: index,
@@ -66,7 +67,7 @@ pub(super) fn ask<'a>(
             locks: all.locks,
             rewrites: all.rewrites,
             scans: all.scans,
-            ahead: PlannedEffects::of(&effects, asking.schema, is_old),
+            ahead: PlannedEffects::of(&effects, asking.schema, &is_old),
         });
         asking.top_statement(statement, effects.into_iter().next());
     }
@@ -94,16 +95,21 @@ const fn is_of_others(group: Group) -> bool {
     }
 }
 
-/// Rules with what they ask and their severity.
-type Weighed = Vec<(&'static Rule, &'static Check, Severity)>;
+/// A rule with what it asks, about which clauses, and its severity.
+struct Weighed {
+    rule: &'static Rule,
+    check: &'static Check,
+    subjects: Subjects,
+    severity: Severity,
+}
 
 /// The rules that check a file, by when they run, with their severity there: the one that the module's
 /// settings set, or else the rule's own. A file before `lint_from` gets only those about what cannot run.
 #[derive(Default)]
 struct Asked {
-    statements: Weighed,
-    clauses: Weighed,
-    file: Weighed,
+    statements: Vec<Weighed>,
+    clauses: Vec<Weighed>,
+    file: Vec<Weighed>,
 }
 
 impl Asked {
@@ -120,12 +126,17 @@ impl Asked {
                 Check::Statement(_) => &mut asked.statements,
                 Check::Clause(_) | Check::Parts(_) | Check::Existence(_) => &mut asked.clauses,
                 Check::File(_) => &mut asked.file,
-                Check::Reading(_) | Check::Always(_) => continue,
+                Check::Reading(_) | Check::Always(_) | Check::Of(..) => continue,
             };
-            when.push((*rule, check, severities.weigh(rule, own)));
+            when.push(Weighed {
+                rule,
+                check,
+                subjects: rule.check.subjects(),
+                severity: severities.weigh(rule, own),
+            });
         }
         // What the server refuses for certain comes first: with it, others' advice has no subject.
-        let is_later = |(rule, _, _): &(&Rule, &Check, Severity)| rule.group != Group::Definitions;
+        let is_later = |one: &Weighed| one.rule.group != Group::Definitions;
         asked.clauses.sort_by_key(is_later);
         asked
     }
@@ -172,17 +183,17 @@ impl Asking<'_> {
     }
 
     fn statement(&mut self, statement: &Statement, runs: Execution) {
-        if let Some(first) = statement.clauses.first() {
-            self.ask_of_statement(statement, first, runs);
-        }
-        if runs != Execution::InRoutine {
+        let is_run = runs != Execution::InRoutine;
+        if is_run {
             self.schema.apply_calls(self.index, statement);
         }
         let mut given = Given::default();
-        for clause in &statement.clauses {
-            if runs != Execution::InRoutine {
-                let before = self.findings.len();
-                self.ask_of_clause(statement, clause, runs, &mut given);
+        for (at, clause) in statement.clauses.iter().enumerate() {
+            let before = self.findings.len();
+            if is_run || at == 0 {
+                self.ask_about(statement, clause, runs, &mut given);
+            }
+            if is_run {
                 let certainly = runs == Execution::TopLevel;
                 self.pending.note(clause, certainly, self.schema);
                 self.schema.apply(self.index, clause);
@@ -190,18 +201,15 @@ impl Asking<'_> {
                     self.taken_back.extend(clause.change.names());
                 }
             }
-            let is_block = matches!(clause.change, Change::Do { .. });
-            let runs = if is_block {
-                runs.inside_do_block()
-            } else {
-                Execution::InRoutine
+            let Some(body) = clause.change.body() else {
+                continue;
             };
-            for inner in clause
-                .change
-                .body()
-                .iter()
-                .flat_map(|body| &body.statements)
-            {
+            let is_block = matches!(clause.change, Change::Do { .. });
+            let runs = match is_block {
+                true => runs.inside_do_block(),
+                false => Execution::InRoutine,
+            };
+            for inner in &body.statements {
                 self.statement(inner, runs);
             }
         }
@@ -220,29 +228,15 @@ impl Asking<'_> {
             runs,
             refused: OnceCell::new(),
             created: OnceCell::new(),
+            subjects: Subjects::of(statement, &clause.change),
             parts: Parts::of(statement, clause, self.schema),
             absent: OnceCell::new(),
             suggestion: Suggestion::default(),
         }
     }
 
-    /// Runs the rules about whole statements.
-    fn ask_of_statement(&mut self, statement: &Statement, clause: &Clause, runs: Execution) {
-        let context = self.context(statement, clause, runs);
-        let mut findings = Vec::new();
-        for (rule, check, severity) in &self.rules.statements {
-            if let Check::Statement(check) = check
-                && let Some(found) = check(&context)
-            {
-                findings.push(self.finding_of(rule, *severity, found, Some(clause)));
-            }
-        }
-        drop(context);
-        self.findings.append(&mut findings);
-    }
-
-    /// Runs the rules about clauses.
-    fn ask_of_clause(
+    /// Runs the rules about clauses, and on the first clause those about whole statements.
+    fn ask_about(
         &mut self,
         statement: &Statement,
         clause: &Clause,
@@ -250,55 +244,82 @@ impl Asking<'_> {
         given: &mut Given,
     ) {
         let context = self.context(statement, clause, runs);
+        let mut findings = Vec::new();
+        if context.is_first() {
+            for asked in &self.rules.statements {
+                if let Check::Statement(check) = asked.check
+                    && let Some(found) = check(&context)
+                {
+                    findings.push(self.finding_of(asked, found, Some(clause)));
+                }
+            }
+        }
+        let is_refused =
+            runs != Execution::InRoutine && self.ask_of_clause(&context, given, &mut findings);
+        drop(context);
+        self.findings.append(&mut findings);
+        if is_refused {
+            self.refused.push(clause.span.clone());
+        }
+    }
+
+    /// Runs the rules about clauses. Whether the server refuses the clause.
+    fn ask_of_clause(
+        &self,
+        context: &Context<'_>,
+        given: &mut Given,
+        findings: &mut Vec<Finding>,
+    ) -> bool {
+        let clause = context.clause;
         // The server refuses the clause, and advice about it would contradict that. In a file before `lint_from` that
         // is not reported.
         let is_checked = self.module.settings.checks(self.source.version);
-        let is_refused = is_checked && runs != Execution::InRoutine && context.acts_on_absent();
-        let is_harmless = runs != Execution::InRoutine && context.is_harmless();
-        let mut findings = Vec::new();
+        let is_refused = is_checked && context.acts_on_absent();
+        let is_harmless = context.is_harmless();
         let mut is_ill_defined = false;
-        for (rule, check, severity) in &self.rules.clauses {
+        for asked in &self.rules.clauses {
+            if !asked.subjects.meets(context.subjects) {
+                continue;
+            }
+            let rule = asked.rule;
             if is_ill_defined && is_advice(rule.group) {
                 continue;
             }
             let is_moot = is_refused || is_harmless && is_of_others(rule.group);
-            let found = match check {
+            given.open(rule.id, context);
+            let found = match asked.check {
                 Check::Clause(_) | Check::Parts(_) if is_moot => continue,
-                Check::Clause(check) => match given.found(rule.id, &context, check) {
+                Check::Clause(check) => match check(context) {
                     Some(said) => vec![(clause.span.clone(), said)],
                     None => continue,
                 },
-                Check::Parts(check) | Check::Existence(check) => {
-                    given.found(rule.id, &context, check)
-                }
-                Check::Statement(_) | Check::File(_) | Check::Reading(_) | Check::Always(_) => {
-                    continue;
-                }
+                Check::Parts(check) | Check::Existence(check) => check(context),
+                Check::Statement(_)
+                | Check::File(_)
+                | Check::Reading(_)
+                | Check::Always(_)
+                | Check::Of(..) => continue,
             };
             if found.is_empty() {
                 continue;
             }
             is_ill_defined |= rule.group == Group::Definitions;
             for (span, message) in found {
-                let one = (span, given.note(rule.id, &context, message));
-                findings.push(self.finding_of(rule, *severity, one, Some(clause)));
+                let one = (span, given.note(rule.id, context, message));
+                findings.push(self.finding_of(asked, one, Some(clause)));
             }
         }
-        drop(context);
-        self.findings.append(&mut findings);
-        if is_refused || is_ill_defined {
-            self.refused.push(clause.span.clone());
-        }
+        is_refused || is_ill_defined
     }
 
     /// Runs the rules that look at the file as a whole, with the schema at its end.
     fn end(&mut self) {
         let around = self.surroundings();
         let mut findings = Vec::new();
-        for (rule, check, severity) in &self.rules.file {
-            if let Check::File(check) = check {
+        for asked in &self.rules.file {
+            if let Check::File(check) = asked.check {
                 let found = check(&around).into_iter();
-                findings.extend(found.map(|one| self.finding_of(rule, *severity, one, None)));
+                findings.extend(found.map(|one| self.finding_of(asked, one, None)));
             }
         }
         drop(around);
@@ -329,15 +350,14 @@ impl Asking<'_> {
 
     fn finding_of(
         &self,
-        rule: &Rule,
-        severity: Severity,
+        Weighed { rule, severity, .. }: &Weighed,
         (span, message): SpannedMessage,
         clause: Option<&Clause>,
     ) -> Finding {
         let place = Place::at(&self.source.path, span);
         let severity = message
             .severity_cap
-            .map_or(severity, |most| severity.min(most));
+            .map_or(*severity, |most| (*severity).min(most));
         let severity = message
             .severity_floor
             .map_or(severity, |least| severity.max(least));

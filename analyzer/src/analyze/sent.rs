@@ -8,6 +8,7 @@ use crate::check::held_locks::HeldLocks;
 use crate::check::parts::Parts;
 use crate::check::resolved::Settings;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
+use crate::check::subject::Subjects;
 use crate::check::suggestion::Suggestion;
 use crate::intake::directive::Declarations;
 use crate::intake::file::File;
@@ -94,6 +95,7 @@ pub(crate) fn judge(module: &Module, schema: &Schema, text: &str, statement: Sta
                 around,
                 statement,
                 clause,
+                subjects: Subjects::of(statement, &clause.change),
                 parts: Parts::of(statement, clause, schema),
                 runs: Execution::TopLevel,
                 refused: OnceCell::new(),
@@ -119,6 +121,9 @@ pub(crate) fn judge(module: &Module, schema: &Schema, text: &str, statement: Sta
 fn ask(context: &Context<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
     for rule in rules::ALL.iter().filter(|rule| refuses(rule)) {
+        if !rule.check.subjects().meets(context.subjects) {
+            continue;
+        }
         match rule.check.itself() {
             Check::Clause(check) => {
                 let said = check(context);
@@ -126,7 +131,11 @@ fn ask(context: &Context<'_>) -> Vec<SpannedMessage> {
             }
             Check::Parts(check) | Check::Existence(check) => found.extend(check(context)),
             Check::Statement(check) if context.is_first() => found.extend(check(context)),
-            Check::Statement(_) | Check::File(_) | Check::Reading(_) | Check::Always(_) => {}
+            Check::Statement(_)
+            | Check::File(_)
+            | Check::Reading(_)
+            | Check::Always(_)
+            | Check::Of(..) => {}
         }
     }
     found

@@ -143,14 +143,18 @@ impl Context<'_> {
 
     /// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.
     fn is_noop(&self) -> bool {
-        let guarded = self.created().iter().filter(|one| one.guarded);
-        let mut exist = guarded.map(|one| match &one.part {
-            Some(part) => self.schema.exists(one.kind, &one.name, Some(part)) != Answer::No,
-            None => self.schema.kind_of(&one.name).is_some(),
-        });
+        for one in self.created() {
+            let exists = one.guarded
+                && match &one.part {
+                    Some(part) => self.schema.exists(one.kind, &one.name, Some(part)) != Answer::No,
+                    None => self.schema.kind_of(&one.name).is_some(),
+                };
+            if exists {
+                return true;
+            }
+        }
         let missing = |name: &Name| self.schema.kind_of(name).is_none();
-        exist.any(|exists| exists)
-            || self.statement.if_exists && self.change().table().is_some_and(missing)
+        self.statement.if_exists && self.change().table().is_some_and(missing)
     }
 
     /// Whether this is about a domain's constraint: our words hold the domain where a table's name is.

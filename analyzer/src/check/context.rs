@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 use std::ops::{Deref, Range};
 
 pub(crate) use crate::check::execution::Execution;
@@ -10,6 +9,7 @@ use crate::check::held_locks::{self, HeldLock, HeldLocks};
 use crate::check::parts::Parts;
 use crate::check::pending::Pending;
 use crate::check::resolved::Settings;
+use crate::check::subject::Subjects;
 use crate::check::suggestion::Suggestion;
 use crate::effect::{Effect, effect, effects};
 use crate::finding::Place;
@@ -73,6 +73,8 @@ pub(crate) struct Context<'a> {
     pub(crate) refused: OnceCell<Vec<Refused>>,
     /// The objects that the clause creates, once they were asked for.
     pub(crate) created: OnceCell<Vec<ObjectRef>>,
+    /// What it is about.
+    pub(crate) subjects: Subjects,
     /// The columns, constraints and indexes that it creates.
     pub(crate) parts: Parts<'a>,
     /// The objects that certainly do not exist, once they were asked for.
@@ -139,11 +141,13 @@ impl<'a> FileContext<'a> {
     }
 
     fn changed_tables(&self) -> Vec<RelationId> {
-        let mut names: BTreeSet<Cow<'_, Name>> = BTreeSet::new();
+        let schema = self.schema;
+        let mut tables: Vec<RelationId> = Vec::new();
         let mut waiting: Vec<&Statement> = self.statements.iter().collect();
         while let Some(statement) = waiting.pop() {
             for clause in &statement.clauses {
-                names.extend(clause.change.table().map(Cow::Borrowed));
+                let table = clause.change.table().and_then(|name| schema.relation(name));
+                tables.extend(table.map(|table| table.id));
                 if let Change::Rename {
                     name,
                     part: None,
@@ -151,22 +155,21 @@ impl<'a> FileContext<'a> {
                     ..
                 } = &clause.change
                 {
-                    names.insert(Cow::Owned(Name {
+                    let renamed = schema.relation(&Name {
                         schema: name.schema.clone(),
                         name: to.clone(),
-                    }));
+                    });
+                    tables.extend(renamed.map(|table| table.id));
                 }
                 if let Change::Do { body, .. } = &clause.change {
                     waiting.extend(&body.statements);
                 }
             }
         }
-        let schema = self.schema;
-        let tables = names
-            .into_iter()
-            .filter_map(move |name| schema.relation(&name));
-        let by_age: BTreeSet<RelationId> = tables.map(|table| table.id).collect();
-        by_age.into_iter().collect()
+        // By age.
+        tables.sort_unstable();
+        tables.dedup();
+        tables
     }
 
     /// Whether this file creates the object: then no other session uses it yet.

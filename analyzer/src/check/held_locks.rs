@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::{Deref, Range};
 
-use crate::effect::{Effect, LockMode, Mode};
+use crate::effect::{Effect, Lock, LockMode, Mode};
 use crate::schema::{Relation, Schema};
 use crate::statement::{Clause, Name, ObjectKind, Statement};
 
@@ -85,14 +85,22 @@ pub(crate) fn taken(
             && schema.sequence(name).is_none()
             && schema.relation(name).is_none_or(counts)
     };
-    let locks = effect.locks.iter().filter(|lock| is_old(&lock.relation));
+    let mut locks: Vec<&Lock> = Vec::new();
+    for lock in &effect.locks {
+        if is_old(&lock.relation) {
+            locks.push(lock);
+        }
+    }
+    if locks.is_empty() {
+        return Vec::new();
+    }
     let mut clauses: BTreeMap<&Name, &Clause> = BTreeMap::new();
     for clause in &statement.clauses {
         if let Some(table) = clause.change.table() {
             clauses.entry(table).or_insert(clause);
         }
     }
-    let held = locks.map(|lock| {
+    let held = locks.into_iter().map(|lock| {
         let own = clauses.get(&lock.relation).copied();
         let clause = own.or(statement.clauses.first());
         HeldLock {

@@ -11,4 +11,5 @@ pub(crate) mod parts;
 pub(crate) mod pending;
 pub(crate) mod resolved;
 pub mod rule;
+pub(crate) mod subject;
 pub(crate) mod suggestion;

@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::check::context::Context;
 use crate::schema::{Relation, Schema};
 use crate::statement::{
-    Change, Clause, Column, Constraint, ConstraintKind, CreateTable, DataType, IndexKey, Key, Name,
-    PartitionBy, Statement,
+    Change, Clause, Column, ColumnValue, Constraint, ConstraintKind, CreateTable, DataType,
+    IndexKey, Key, Name, PartitionBy, Statement,
 };
 
 /// What a clause creates, read once for all rules.
@@ -89,10 +89,11 @@ fn all_columns(change: &Change) -> Vec<NewColumn<'_>> {
     };
     match change {
         Change::CreateTable(create) => {
-            let columns = create.columns.iter();
-            columns
-                .map(|column| one(&create.table, column, Some(&**create), false))
-                .collect()
+            let mut all = Vec::with_capacity(create.columns.len());
+            for column in &create.columns {
+                all.push(one(&create.table, column, Some(&**create), false));
+            }
+            all
         }
         Change::AddColumn { table, column, .. } => vec![one(table, column, None, false)],
         Change::CreateDomain { name, column } => vec![one(name, column, None, true)],
@@ -116,25 +117,23 @@ fn all_constraints<'a>(
         create,
         of_domain,
     };
-    let mut found: Vec<NewConstraint<'a>> = columns
-        .iter()
-        .flat_map(|new| {
-            let constraints = new.column.constraints.iter();
-            constraints.map(move |constraint| {
-                one(
-                    new.table,
-                    constraint,
-                    Some(new.column),
-                    new.create,
-                    new.of_domain,
-                )
-            })
-        })
-        .collect();
+    let mut found: Vec<NewConstraint<'a>> = Vec::new();
+    for new in columns {
+        for constraint in &new.column.constraints {
+            found.push(one(
+                new.table,
+                constraint,
+                Some(new.column),
+                new.create,
+                new.of_domain,
+            ));
+        }
+    }
     match &clause.change {
         Change::CreateTable(create) => {
-            let whole = create.constraints.iter();
-            found.extend(whole.map(|it| one(&create.table, it, None, Some(&**create), false)));
+            for constraint in &create.constraints {
+                found.push(one(&create.table, constraint, None, Some(&**create), false));
+            }
         }
         Change::AddConstraint { table, constraint } => {
             found.push(one(table, constraint, None, None, statement.of_domain));
@@ -151,12 +150,32 @@ pub(crate) struct NewIndex<'a> {
     /// The new column whose definition contains it.
     pub(crate) column: Option<&'a Column>,
     pub(crate) method: &'a str,
-    /// Its columns and expressions; `PRIMARY KEY` and `UNIQUE` have columns only.
-    pub(crate) keys: Vec<IndexKey>,
+    /// Its columns and expressions.
+    pub(crate) keys: Vec<NewKey<'a>>,
     pub(crate) unique: bool,
     /// `PRIMARY KEY`, `UNIQUE`, `EXCLUDE` or `INDEX`.
     pub(crate) word: &'static str,
     pub(crate) span: Range<usize>,
+}
+
+/// A key of a new index.
+#[derive(Clone, Copy)]
+pub(crate) struct NewKey<'a> {
+    /// The column, unless it is an expression.
+    pub(crate) column: Option<&'a str>,
+    /// As it is written; `None` in a `PRIMARY KEY` or `UNIQUE`, which have names of columns only.
+    pub(crate) written: Option<&'a IndexKey>,
+}
+
+fn written(keys: &[IndexKey]) -> Vec<NewKey<'_>> {
+    let mut all = Vec::with_capacity(keys.len());
+    for key in keys {
+        all.push(NewKey {
+            column: key.column.as_deref(),
+            written: Some(key),
+        });
+    }
+    all
 }
 
 fn all_indexes<'a>(clause: &'a Clause, constraints: &[NewConstraint<'a>]) -> Vec<NewIndex<'a>> {
@@ -166,23 +185,25 @@ fn all_indexes<'a>(clause: &'a Clause, constraints: &[NewConstraint<'a>]) -> Vec
             create: None,
             column: None,
             method: &create.method,
-            keys: create.keys.clone(),
+            keys: written(&create.keys),
             unique: create.unique,
             word: "INDEX",
             span: clause.span.clone(),
         }];
     }
-    let built = constraints.iter().filter_map(|new| {
+    let mut built = Vec::new();
+    for new in constraints {
         let (method, keys, unique) = match &new.constraint.kind {
             ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
-                ("btree", plain(key)?, true)
+                let Some(keys) = plain(key) else { continue };
+                ("btree", keys, true)
             }
-            ConstraintKind::Exclude { method, keys, .. } => (method.as_str(), keys.clone(), false),
+            ConstraintKind::Exclude { method, keys, .. } => (method.as_str(), written(keys), false),
             ConstraintKind::Check(_)
             | ConstraintKind::NotNull { .. }
-            | ConstraintKind::ForeignKey(_) => return None,
+            | ConstraintKind::ForeignKey(_) => continue,
         };
-        Some(NewIndex {
+        built.push(NewIndex {
             table: new.table,
             create: new.create,
             column: new.column,
@@ -191,18 +212,24 @@ fn all_indexes<'a>(clause: &'a Clause, constraints: &[NewConstraint<'a>]) -> Vec
             unique,
             word: new.constraint.kind.word(),
             span: new.span.clone(),
-        })
-    });
-    built.collect()
+        });
+    }
+    built
 }
 
 /// The keys of the index that the constraint builds; `None` if it uses an existing index.
-fn plain(key: &Key) -> Option<Vec<IndexKey>> {
-    let columns = key.columns.iter().map(|column| IndexKey {
-        column: Some(column.clone()),
-        ..IndexKey::default()
-    });
-    key.using_index.is_none().then(|| columns.collect())
+fn plain(key: &Key) -> Option<Vec<NewKey<'_>>> {
+    if key.using_index.is_some() {
+        return None;
+    }
+    let mut all = Vec::with_capacity(key.columns.len());
+    for column in &key.columns {
+        all.push(NewKey {
+            column: Some(column),
+            written: None,
+        });
+    }
+    Some(all)
 }
 
 impl<'a> NewIndex<'a> {
@@ -219,10 +246,29 @@ impl<'a> NewIndex<'a> {
         }
     }
 
+    /// How a column of the table gets its value.
+    pub(crate) fn value_of(&self, context: &Context<'a>, column: &str) -> Option<&'a ColumnValue> {
+        match self.created(column) {
+            Some(column) => Some(&column.value),
+            None => Some(&self.relation(context)?.column(column)?.value),
+        }
+    }
+
+    /// The definition of the column, if the clause has it.
+    fn created(&self, name: &str) -> Option<&'a Column> {
+        if let Some(create) = self.create {
+            for column in &create.columns {
+                if column.name == name {
+                    return Some(column);
+                }
+            }
+        }
+        self.column.filter(|column| column.name == name)
+    }
+
     /// The type of a column of the table.
     pub(crate) fn type_of(&self, context: &Context<'a>, column: &str) -> Option<&'a DataType> {
-        let created = self.create.into_iter().flat_map(|create| &create.columns);
-        match created.chain(self.column).find(|one| one.name == column) {
+        match self.created(column) {
             Some(column) => Some(&column.data_type),
             None => self.relation(context)?.column(column)?.data_type.as_ref(),
         }

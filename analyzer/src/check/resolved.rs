@@ -1,6 +1,7 @@
 //! The names in a clause's queries, expressions and SQL bodies that PostgreSQL refuses.
 
 use crate::check::context::{Context, Execution};
+use crate::check::subject::Subjects;
 use crate::schema::Answer;
 use crate::schema::resolve::{Form, Path, Refused, Resolver, SYSTEM_COLUMNS, Seen, Why, places};
 use crate::statement::{Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, Statement};
@@ -14,7 +15,7 @@ impl Context<'_> {
 
     fn resolve(&self) -> Vec<Refused> {
         let mut found = Vec::new();
-        if self.runs == Execution::InRoutine {
+        if self.runs == Execution::InRoutine || !self.subjects.meets(Subjects::NAMED) {
             return found;
         }
         let path = self.path();

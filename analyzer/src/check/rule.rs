@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::check::context::{Context, FileContext};
+use crate::check::subject::{Subject, Subjects};
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::intake::problem::Fact;
@@ -205,6 +206,8 @@ pub(crate) enum Check {
     /// The same as the check in it, also in files before `lint_from`: the runner cannot run what the rule finds, so
     /// those files would not bring up an empty database.
     Always(&'static Check),
+    /// The same as the check in it, of clauses with one of these subjects: it finds nothing in others.
+    Of(&'static [Subject], &'static Check),
 }
 
 impl Check {
@@ -212,6 +215,7 @@ impl Check {
     pub(crate) const fn is_always_asked(&self) -> bool {
         match self {
             Self::Always(_) | Self::Reading(_) => true,
+            Self::Of(_, check) => check.is_always_asked(),
             Self::Clause(_)
             | Self::Parts(_)
             | Self::Existence(_)
@@ -220,10 +224,24 @@ impl Check {
         }
     }
 
-    /// The check itself, without `Always` around it.
+    /// The subjects of the clauses in which it can find something.
+    pub(crate) fn subjects(&self) -> Subjects {
+        match self {
+            Self::Of(subjects, _) => Subjects::these(subjects),
+            Self::Always(check) => check.subjects(),
+            Self::Clause(_)
+            | Self::Parts(_)
+            | Self::Existence(_)
+            | Self::Statement(_)
+            | Self::File(_)
+            | Self::Reading(_) => Subjects::ALL,
+        }
+    }
+
+    /// The check itself, without `Always` and `Of` around it.
     pub(crate) const fn itself(&self) -> &Self {
         match self {
-            Self::Always(check) => check.itself(),
+            Self::Always(check) | Self::Of(_, check) => check.itself(),
             Self::Clause(_)
             | Self::Parts(_)
             | Self::Existence(_)

@@ -27,19 +27,13 @@ enum State {
 pub(crate) struct Suggestion(Cell<State>);
 
 impl Given {
-    /// What a rule finds in a clause of the statement, by its check.
-    pub(crate) fn found<Found>(
-        &self,
-        rule: &'static str,
-        context: &Context<'_>,
-        check: impl Fn(&Context<'_>) -> Found,
-    ) -> Found {
+    /// Before a rule is asked about a clause of the statement.
+    pub(crate) fn open(&self, rule: &'static str, context: &Context<'_>) {
         let state = match !self.0.is_empty() && self.0.contains(rule) {
             true => State::Given,
             false => State::Open,
         };
         context.suggestion.0.set(state);
-        check(context)
     }
 
     /// Notes that the rule has suggested files, or adds to the message where they are.

@@ -70,22 +70,18 @@ impl<'a> EffectBuilder<'a> {
 
     pub(super) fn finish(mut self, mode: Mode) -> Effect {
         let rewrites = &self.rewrites;
-        self.scans.retain(|table| !rewrites.contains(table));
-        self.indexed.retain(|table| !rewrites.contains(table));
-        let list = |locks: BTreeMap<Name, LockMode>| {
-            let locks = locks.into_iter();
-            locks
-                .map(|(relation, mode)| Lock { relation, mode })
-                .collect()
-        };
+        if !rewrites.is_empty() {
+            self.scans.retain(|table| !rewrites.contains(table));
+            self.indexed.retain(|table| !rewrites.contains(table));
+        }
         Effect {
-            locks: list(self.locks),
-            index_locks: list(self.index_locks),
-            rewrites: self.rewrites.into_iter().collect(),
-            scans: self.scans.into_iter().collect(),
+            locks: listed_locks(self.locks),
+            index_locks: listed_locks(self.index_locks),
+            rewrites: listed(self.rewrites),
+            scans: listed(self.scans),
             joins: self.joins.into_iter().collect(),
-            builds: self.builds.into_iter().collect(),
-            indexed: self.indexed.into_iter().collect(),
+            builds: listed(self.builds),
+            indexed: listed(self.indexed),
             opaque: self.opaque,
             mode,
         }
@@ -187,6 +183,11 @@ impl<'a> EffectBuilder<'a> {
 
     /// A table with its partitions, but without tables that only inherit from it.
     pub(super) fn partitions(&self, table: &Name) -> Vec<&'a Relation> {
+        if let Some(alone) = self.schema.relation(table)
+            && alone.children.is_empty()
+        {
+            return vec![alone];
+        }
         let is_partition = |one: &&Relation| one.name == *table || one.partition_of.is_some();
         self.schema
             .with_children(table)
@@ -303,6 +304,23 @@ pub(super) fn name_of(table: &Relation, index: &Index) -> Name {
         schema: table.name.schema.clone(),
         name: index.name.clone(),
     }
+}
+
+fn listed(names: BTreeSet<Name>) -> Vec<Name> {
+    if names.is_empty() {
+        return Vec::new();
+    }
+    names.into_iter().collect()
+}
+
+fn listed_locks(locks: BTreeMap<Name, LockMode>) -> Vec<Lock> {
+    let mut all = Vec::with_capacity(locks.len());
+    if !locks.is_empty() {
+        for (relation, mode) in locks {
+            all.push(Lock { relation, mode });
+        }
+    }
+    all
 }
 
 fn strengthen(locks: &mut BTreeMap<Name, LockMode>, name: &Name, mode: LockMode) {

@@ -5,6 +5,7 @@ use super::LockMode::{
 };
 use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Reach};
+use super::relation::is_alone;
 use super::{Join, types};
 use crate::schema::{self, Alike, Reference, Relation, TypeKind};
 use crate::statement::{
@@ -82,7 +83,12 @@ impl<'a> EffectBuilder<'a> {
         for partition in partitions.filter(|one| one.name != *table && !constraint.only) {
             self.lock(&partition.name, Share);
         }
-        self.build_new(change);
+        let relation = self.schema.relation(table).filter(|one| is_alone(one));
+        let name = self.schema.free_name_of_key(table, constraint);
+        match (relation, name.filter(|_| key.using_index.is_none())) {
+            (Some(_), Some(name)) => self.build_first(relation, name),
+            (_, _) => self.build_new(change),
+        }
     }
 
     /// The columns of a key, or of the index that it uses; `None` if they are not known.

@@ -26,7 +26,7 @@ pub use lock::{Blocks, Lock};
 pub use mode::{Mode, mode};
 
 use crate::schema::Schema;
-use crate::statement::{Call, Change, Expression, Name, Statement};
+use crate::statement::{Call, Change, Clause, Expression, Name, Statement};
 
 use builder::EffectBuilder;
 
@@ -152,16 +152,16 @@ pub(crate) fn effects_on(
 
 /// The effect, and whether it depends on the version.
 fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) {
-    let mut clauses: Vec<&Change> = statement.clauses.iter().map(|one| &one.change).collect();
-    // The passes of `ALTER TABLE`, in their order.
-    clauses.sort_by_key(|change| lock_levels::pass(change));
-    if let [change] = clauses.as_slice()
+    if let [Clause { change, .. }] = statement.clauses.as_slice()
         && !matches!(change, Change::Do { .. })
     {
         let mut alone = EffectBuilder::new(statement, schema, major);
         alone.change(change);
         return finish(alone, statement, schema);
     }
+    let mut clauses: Vec<&Change> = statement.clauses.iter().map(|one| &one.change).collect();
+    // The passes of `ALTER TABLE`, in their order.
+    clauses.sort_by_key(|change| lock_levels::pass(change));
     let mut total = EffectBuilder::new(statement, schema, major);
     let mut after: Option<Schema> = None;
     for (at, change) in clauses.iter().enumerate() {
@@ -194,9 +194,11 @@ fn finish(total: EffectBuilder<'_>, statement: &Statement, schema: &Schema) -> (
     let mut effect = total.finish(mode(&statement.clauses));
     // An index that the statement itself creates is not in use by another session.
     let builds = &effect.builds;
-    effect.index_locks.retain(|lock| {
-        schema.table_of_index(&lock.relation).is_some() || !builds.contains(&lock.relation)
-    });
+    if !effect.index_locks.is_empty() {
+        effect.index_locks.retain(|lock| {
+            schema.table_of_index(&lock.relation).is_some() || !builds.contains(&lock.relation)
+        });
+    }
     (effect, depends_on_version)
 }
 

@@ -120,10 +120,6 @@ impl<'a> EffectBuilder<'a> {
                 self.lock(&partition.name, mode);
             }
         }
-        let is_alone = |table: &Relation| {
-            let is_plain = table.partition_by.is_none() && table.kind != ObjectKind::ForeignTable;
-            is_plain && table.children.is_empty()
-        };
         match (self.schema.relation(&create.table), written) {
             (Some(table), Some(name))
                 if is_alone(table) && self.schema.kind_of(&name).is_none() =>
@@ -359,4 +355,10 @@ impl<'a> EffectBuilder<'a> {
             }
         }
     }
+}
+
+/// Whether a new index of the table is the only one that is built.
+pub(super) fn is_alone(table: &Relation) -> bool {
+    let is_plain = table.partition_by.is_none() && table.kind != ObjectKind::ForeignTable;
+    is_plain && table.children.is_empty()
 }

@@ -61,6 +61,16 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
     }
 }
 
+/// The expression that is nothing but a name, without what the name means.
+pub(super) fn of_name(node: Node<'_>) -> Expression {
+    Expression {
+        text: node.text().to_owned(),
+        span: node.span(),
+        value: Box::new(value(node, 0)),
+        ..Expression::default()
+    }
+}
+
 /// Puts the arguments to the calls that begin at the same places.
 fn with_arguments(mut calls: Vec<Call>, arguments: Vec<(usize, Vec<Operand>)>) -> Vec<Call> {
     let mut arguments: BTreeMap<usize, Vec<Operand>> = arguments.into_iter().collect();
@@ -72,6 +82,10 @@ fn with_arguments(mut calls: Vec<Call>, arguments: Vec<(usize, Vec<Operand>)>) -
 
 /// The functions that are called anywhere below a node.
 pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
+    let is_call = |node: Node<'_>| matches!(node.syntax(), Syntax::FuncName | Syntax::SpecialCall);
+    if !node.within().any(is_call) {
+        return Vec::new();
+    }
     let columns = node.within().filter(|node| node.is(Syntax::ColumnRef));
     let columns: Vec<usize> = columns.map(|column| column.span().start).collect();
     let takes_column = |span: &Range<usize>| {

@@ -39,14 +39,17 @@ const TRIGGER_FUNCTIONS: [&str; 4] = [
 
 /// Statements about objects that are in no schema; the functions that they name usually belong to the
 /// server.
-const OF_THE_SERVER: [Syntax; 6] = [
-    Syntax::CreateSchema,
-    Syntax::CreateLanguage,
-    Syntax::CreateForeignDataWrapper,
-    Syntax::AlterForeignDataWrapper,
-    Syntax::CreateAccessMethod,
-    Syntax::Property,
-];
+const fn is_of_the_server(syntax: Syntax) -> bool {
+    matches!(
+        syntax,
+        Syntax::CreateSchema
+            | Syntax::CreateLanguage
+            | Syntax::CreateForeignDataWrapper
+            | Syntax::AlterForeignDataWrapper
+            | Syntax::CreateAccessMethod
+            | Syntax::Property
+    )
+}
 
 /// All names in a statement, in order.
 pub(super) fn all(root: Node<'_>) -> Vec<Mention> {
@@ -72,7 +75,7 @@ struct Walk {
 
 impl Walk {
     fn visit(&mut self, node: Node<'_>) {
-        if OF_THE_SERVER.contains(&node.syntax()) {
+        if is_of_the_server(node.syntax()) {
             return;
         }
         let makes_temporary = matches!(
@@ -180,6 +183,12 @@ impl Walk {
     }
 
     fn data_type(&mut self, node: Node<'_>) {
+        let mut words = node.words();
+        if let (Some(only), None) = (words.next(), words.next())
+            && IS_BUILT_IN.contains(only.text())
+        {
+            return;
+        }
         let data_type = data_type(node);
         let name = data_type.name;
         let is_built_in =

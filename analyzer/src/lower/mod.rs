@@ -69,15 +69,16 @@ fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
         }
     };
     statement.span = base + raw.span.start..base + raw.span.end;
-    statement.truncated = raw
-        .tokens
-        .iter()
+    for token in &raw.tokens {
+        let span = token.span();
         // A string may begin with a letter, such as `E'...'`.
-        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedWord))
-        .map(|token| token.span())
-        .filter(|span| span.len() > name::MAX_BYTES && name::is_cut(&text[span.clone()]))
-        .map(|span| base + span.start..base + span.end)
-        .collect();
+        if span.len() > name::MAX_BYTES
+            && matches!(token.kind, TokenKind::Word | TokenKind::QuotedWord)
+            && name::is_cut(&text[span.clone()])
+        {
+            statement.truncated.push(base + span.start..base + span.end);
+        }
+    }
     statement
 }
 

@@ -4,13 +4,15 @@ use super::grammar::{Item, Node, Problem, Syntax};
 
 /// The first thing in a statement that is refused although the grammar has it.
 pub(super) fn first(root: Node<'_>) -> Option<Problem> {
-    let mut nodes = std::iter::once(root).chain(root.within());
-    let objection = nodes.find_map(|node| of(node).or_else(|| too_long(node)))?;
-    let (node, what) = objection;
-    Some(Problem {
-        what: what.to_owned(),
-        span: node.span(),
-    })
+    for node in std::iter::once(root).chain(root.within()) {
+        if let Some((node, what)) = of(node).or_else(|| too_long(node)) {
+            return Some(Problem {
+                what: what.to_owned(),
+                span: node.span(),
+            });
+        }
+    }
+    None
 }
 
 fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
@@ -62,12 +64,21 @@ fn contradiction(constraint: Node<'_>) -> Option<(Node<'_>, &'static str)> {
 /// A relation has the name of a database, of a schema and its own, and a column one part more. The names of other
 /// objects PostgreSQL counts when it runs the statement.
 fn too_long(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
-    let is_column = node.is(Syntax::Comment) && node.says("COLUMN");
-    let dots = |name: &Node<'_>| name.words().filter(|word| word.text() == ".").count();
-    let names = |node: &Node<'_>| is_column || names_relations(*node);
-    let mut names = Some(node).filter(names)?.all(Syntax::AnyName);
-    let name = names.find(|name| dots(name) > if is_column { 3 } else { 2 })?;
-    Some((name, "the name has too many parts"))
+    let most = match node.is(Syntax::Comment) && node.says("COLUMN") {
+        true => 3,
+        false if names_relations(node) => 2,
+        false => return None,
+    };
+    for name in node.children() {
+        // Each dot stands between two words.
+        if name.is(Syntax::AnyName) && name.range().len() > 2 * most + 1 {
+            let dots = name.words().filter(|word| word.text() == ".").count();
+            if dots > most {
+                return Some((name, "the name has too many parts"));
+            }
+        }
+    }
+    None
 }
 
 fn names_relations(node: Node<'_>) -> bool {

@@ -1,7 +1,6 @@
 //! The effects of each statement that go into the plan: the locks, rewrites and scans on all supported
 //! versions together.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::effect::{Effect, LockMode, Mode};
@@ -50,36 +49,64 @@ pub(crate) struct PlannedEffects {
 impl PlannedEffects {
     /// Merges the effects of a statement on several major versions, for the relations that `is_old`
     /// selects.
-    pub(crate) fn of(effects: &[Effect], schema: &Schema, is_old: impl Fn(&Name) -> bool) -> Self {
+    pub(crate) fn of(effects: &[Effect], schema: &Schema, is_old: &dyn Fn(&Name) -> bool) -> Self {
         let has_rows = |name: &Name| {
             let is_index = schema.table_of_index(name).is_some();
-            is_old(name) && !is_index && schema.sequence(name).is_none()
+            !is_index && schema.sequence(name).is_none()
         };
-        let mut locks: BTreeMap<&Name, LockMode> = BTreeMap::new();
-        let mut rewrites = BTreeSet::new();
-        let mut scans = BTreeSet::new();
+        let mut locks: Vec<(&Name, LockMode)> = Vec::new();
+        let mut rewrites = Vec::new();
+        let mut scans = Vec::new();
         let mut opaque = false;
         for effect in effects {
             opaque |= effect.opaque;
-            for lock in effect.locks.iter().filter(|lock| is_old(&lock.relation)) {
-                let known = locks.entry(&lock.relation).or_insert(lock.mode);
-                *known = (*known).max(lock.mode);
+            for lock in &effect.locks {
+                if is_old(&lock.relation) {
+                    locks.push((&lock.relation, lock.mode));
+                }
             }
-            rewrites.extend(effect.rewrites.iter().filter(|name| has_rows(name)));
-            let joins = effect.joins.iter();
-            let joined = joins.flat_map(|join| [&join.table, &join.parent]);
-            let scanned = effect.scans.iter().chain(&effect.indexed).chain(joined);
-            scans.extend(scanned.filter(|name| is_old(name)));
+            for name in &effect.rewrites {
+                if is_old(name) && has_rows(name) {
+                    rewrites.push(name);
+                }
+            }
+            let mut scan = |name| {
+                if is_old(name) {
+                    scans.push(name);
+                }
+            };
+            effect.scans.iter().for_each(&mut scan);
+            effect.indexed.iter().for_each(&mut scan);
+            for join in &effect.joins {
+                scan(&join.table);
+                scan(&join.parent);
+            }
         }
-        let shown = |names: BTreeSet<&Name>| names.into_iter().map(Name::to_string).collect();
+        // The strongest lock on a relation is the last one.
+        if locks.len() > 1 {
+            locks.sort_unstable();
+        }
+        let mut strongest: Vec<(String, LockMode)> = Vec::with_capacity(locks.len());
+        for (at, (name, mode)) in locks.iter().enumerate() {
+            if locks.get(at + 1).is_none_or(|(next, _)| next != name) {
+                strongest.push((name.to_string(), *mode));
+            }
+        }
         PlannedEffects {
-            locks: locks
-                .into_iter()
-                .map(|(name, mode)| (name.to_string(), mode))
-                .collect(),
+            locks: strongest,
             rewrites: shown(rewrites),
             scans: shown(scans),
             opaque,
         }
     }
+}
+
+/// The names as text, each once and in their order.
+fn shown(mut names: Vec<&Name>) -> Vec<String> {
+    if names.is_empty() {
+        return Vec::new();
+    }
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(Name::to_string).collect()
 }

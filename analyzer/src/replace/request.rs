@@ -1,11 +1,13 @@
 //! What is asked for, and the series that it means.
 
 use crate::intake::directive::{Moved, Series, Target};
+use crate::lower::lower;
 use crate::schema::resolve::{Fits, fits};
 use crate::schema::{Column, Relation, Schema};
 use crate::statement::to_sql::data_type as type_sql;
-use crate::statement::{ColumnValue, DataType, Name, ObjectKind};
+use crate::statement::{Change, ColumnValue, DataType, Name, ObjectKind};
 use crate::text::quote::quote_ident;
+use crate::text::split::split;
 
 /// A column to replace, and by what.
 ///
@@ -236,13 +238,19 @@ fn converted(schema: &Schema, column: &str, from: &DataType, to: &DataType) -> S
 
 /// A type as PostgreSQL reads it.
 fn type_of(schema: &Schema, table: &Relation, text: &str) -> Result<DataType, String> {
-    let mut ahead = schema.clone();
     let sql = format!(
         "ALTER TABLE {} ADD COLUMN onward_new {text};",
         crate::statement::to_sql::quote_name(&table.name)
     );
-    ahead.add_file(usize::MAX, &sql);
-    let column = ahead.column(&table.name, "onward_new");
-    let data_type = column.and_then(|column| column.data_type.clone());
-    data_type.ok_or_else(|| format!("`{text}` is not a type"))
+    let first = split(&sql).statements.into_iter().next();
+    let added = first.map(|raw| lower(&sql, &raw, schema.owned()).clauses);
+    match added
+        .unwrap_or_default()
+        .into_iter()
+        .next()
+        .map(|one| one.change)
+    {
+        Some(Change::AddColumn { column, .. }) => Ok(column.data_type),
+        Some(_) | None => Err(format!("`{text}` is not a type")),
+    }
 }

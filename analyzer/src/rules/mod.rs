@@ -110,7 +110,8 @@ pub(crate) fn about(fact: &Fact) -> Option<(&'static Rule, Message)> {
         | Check::Existence(_)
         | Check::Statement(_)
         | Check::File(_)
-        | Check::Always(_) => None,
+        | Check::Always(_)
+        | Check::Of(..) => None,
     })
 }
 

@@ -198,11 +198,10 @@ impl Schema {
         let Some(relation) = self.relation_mut(&create.table) else {
             return;
         };
-        let condition = create
-            .condition
-            .iter()
-            .flat_map(|condition| &condition.columns);
-        let columns = relation.ids(create.columns.iter().chain(condition));
+        let mut columns = relation.ids(&create.columns);
+        if let Some(condition) = &create.condition {
+            columns.append(&mut relation.ids(&condition.columns));
+        }
         let own = Uses {
             columns: columns.into_iter().collect(),
             ..Uses::default()

@@ -1,8 +1,6 @@
 //! Columns: how they are added, copied and changed.
 
-use std::collections::BTreeSet;
-
-use super::{Column, ColumnId, Origin, RelationId, Schema};
+use super::{Column, ColumnId, Origin, Relation, RelationId, Schema};
 use crate::statement::{self, ColumnAction, ColumnValue, DataType, Name};
 
 impl Schema {
@@ -29,18 +27,17 @@ impl Schema {
         columns: &[statement::Column],
         origin: &Origin,
     ) {
-        let known = self.relations.get(&id).into_iter();
-        let known = known.flat_map(|relation| &relation.columns);
-        let mut names: BTreeSet<String> = known.map(|column| column.name.clone()).collect();
+        let is_bare = |relation: &Relation| relation.columns.is_empty();
+        let are_new = self.relations.get(&id).is_some_and(is_bare) && are_distinct(columns);
         for column in columns {
             let origin = origin.at(&column.span);
-            if names.insert(column.name.clone()) {
-                let new = self.written(column, &origin);
-                if let Some(relation) = self.relations.get_mut(&id) {
-                    relation.columns.push(new);
-                }
-            } else {
+            if !are_new {
                 self.push_column(id, column, &origin);
+                continue;
+            }
+            let new = self.written(column, &origin);
+            if let Some(relation) = self.relations.get_mut(&id) {
+                relation.columns.push(new);
             }
         }
     }
@@ -214,4 +211,13 @@ impl Schema {
             sequence.owner = owner;
         }
     }
+}
+
+fn are_distinct(columns: &[statement::Column]) -> bool {
+    let mut names: Vec<&str> = Vec::with_capacity(columns.len());
+    for column in columns {
+        names.push(&column.name);
+    }
+    names.sort_unstable();
+    names.windows(2).all(|pair| pair[0] != pair[1])
 }

@@ -1,11 +1,13 @@
 //! Constraints of tables: how they are added, copied and validated.
 
+use std::sync::LazyLock;
+
 use super::generated_name::index_name_addition;
 use super::lookup::{Link, target};
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
-use crate::statement::{self, ConstraintAttributes, ForeignKey, Key, Name, ObjectKind};
+use crate::statement::{self, ConstraintAttributes, ForeignKey, Key, Name};
 
 impl Schema {
     /// Adds constraints in PostgreSQL's order: checks, the primary key, other keys, foreign keys.
@@ -18,16 +20,12 @@ impl Schema {
         new: bool,
         origin: &Origin,
     ) {
-        let turn = |constraint: &statement::Constraint| match &constraint.kind {
-            statement::ConstraintKind::Check(_) | statement::ConstraintKind::NotNull { .. } => 0,
-            statement::ConstraintKind::PrimaryKey(_) => 1,
-            statement::ConstraintKind::Unique(_) | statement::ConstraintKind::Exclude { .. } => 2,
-            statement::ConstraintKind::ForeignKey(_) => 3,
-        };
-        let mut ordered = constraints.to_vec();
-        ordered.sort_by_key(|constraint| turn(constraint));
-        for constraint in ordered {
-            self.add_constraint(id, constraint, new, origin);
+        for now in 0..=LAST_TURN {
+            for constraint in constraints {
+                if turn(constraint) == now {
+                    self.add_constraint(id, constraint, new, origin);
+                }
+            }
         }
     }
 
@@ -47,7 +45,11 @@ impl Schema {
         }
         let columns = columns_of(relation, written);
         let constraint = Constraint {
-            name: self.name_for(relation, written, &columns),
+            name: {
+                let only = columns.first().filter(|_| columns.len() == 1);
+                let only = only.and_then(|only| relation.name_of(*only));
+                self.name_for(&relation.name, written, only)
+            },
             columns,
             valid: written.enforced && (new || !written.not_valid),
             enforced: written.enforced,
@@ -61,7 +63,7 @@ impl Schema {
             kind: self.kind_of_constraint(written),
         };
         if let Some(key) = index_of(written) {
-            self.back(id, &constraint, &key);
+            self.back(id, &constraint, key);
         }
         match written.only && constraint.kind.is_indexed() {
             true => self.hold_alone(id, constraint),
@@ -97,29 +99,28 @@ impl Schema {
         }
     }
 
-    /// The constraint's name, or the one that PostgreSQL generates.
+    /// The constraint's name, or the one that PostgreSQL generates. `only` is the only column that it uses.
     fn name_for(
         &self,
-        relation: &Relation,
+        table: &Name,
         written: &statement::Constraint,
-        columns: &[ColumnId],
+        only: Option<&str>,
     ) -> String {
-        let (table, label) = (&relation.name, label(&written.kind));
-        let index = index_of(written);
         if let Some(name) = &written.name {
             return name.clone();
         }
-        match index {
+        let label = label(&written.kind);
+        match index_of(written) {
             Some(Key {
                 using_index: Some(index),
                 ..
-            }) => index,
-            Some(key) => {
-                let names = named_columns(relation, written, &key, columns);
+            }) => index.clone(),
+            Some(_) => {
+                let names = named_columns(written, only);
                 self.choose_relation_name(table, &names, label, true)
             }
             None => {
-                let names = named_columns(relation, written, &Key::default(), columns);
+                let names = named_columns(written, only);
                 self.choose_constraint_name(&table.schema, &table.name, &names, label)
             }
         }
@@ -127,12 +128,22 @@ impl Schema {
 
     /// The name of the index of a new table's only key.
     pub(crate) fn name_of_first_key(&self, table: &Name, written: &statement::Constraint) -> Name {
-        let nowhere = Origin::default();
-        let new = Relation::new(RelationId(0), table, ObjectKind::Table, &nowhere);
         Name {
             schema: table.schema.clone(),
-            name: self.name_for(&new, written, &[]),
+            name: self.name_for(table, written, None),
         }
+    }
+
+    /// The name of the index of a new key of a table, unless something has it.
+    pub(crate) fn free_name_of_key(
+        &self,
+        table: &Name,
+        written: &statement::Constraint,
+    ) -> Option<Name> {
+        let name = self.name_of_first_key(table, written);
+        let is_taken =
+            self.kind_of(&name).is_some() || self.has_constraint(&name.schema, &name.name);
+        (!is_taken).then_some(name)
     }
 
     /// Adds a constraint, applies what it means for its columns, and passes it on to the tables that
@@ -141,14 +152,14 @@ impl Schema {
         if let Some(parent) = target(&constraint.kind) {
             self.note_reference(id, Link::Key, parent);
         }
+        let is_alone = |one: &Relation| one.children.is_empty();
+        if self.relations.get(&id).is_none_or(is_alone) {
+            return self.keep(id, constraint);
+        }
         self.keep(id, constraint.clone());
-        let Some(relation) = self.relations.get(&id) else {
+        let Some(parent) = self.relations.get(&id).cloned() else {
             return;
         };
-        if relation.children.is_empty() {
-            return;
-        }
-        let parent = relation.clone();
         let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
         let is_foreign = matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
         for child in self.family(id).into_iter().skip(1) {
@@ -193,14 +204,17 @@ impl Schema {
             return;
         };
         let include = relation.ids(&key.include);
-        let keys = constraint.columns.iter().map(|column| IndexKey {
-            column: Some(*column),
-            ..IndexKey::default()
-        });
+        let mut keys = Vec::with_capacity(constraint.columns.len());
+        for column in &constraint.columns {
+            keys.push(IndexKey {
+                column: Some(*column),
+                ..IndexKey::default()
+            });
+        }
         let index = Index {
             name: constraint.name.clone(),
             method: "btree".to_owned(),
-            keys: keys.collect(),
+            keys,
             columns: [constraint.columns.clone(), include.clone()].concat(),
             include,
             predicate: None,
@@ -342,6 +356,18 @@ impl Schema {
     }
 }
 
+/// When a constraint of a statement is added.
+const fn turn(constraint: &statement::Constraint) -> u8 {
+    match &constraint.kind {
+        statement::ConstraintKind::Check(_) | statement::ConstraintKind::NotNull { .. } => 0,
+        statement::ConstraintKind::PrimaryKey(_) => 1,
+        statement::ConstraintKind::Unique(_) | statement::ConstraintKind::Exclude { .. } => 2,
+        statement::ConstraintKind::ForeignKey(_) => LAST_TURN,
+    }
+}
+
+const LAST_TURN: u8 = 3;
+
 /// The end of the name that PostgreSQL generates for a constraint.
 const fn label(kind: &statement::ConstraintKind) -> &'static str {
     match kind {
@@ -355,12 +381,13 @@ const fn label(kind: &statement::ConstraintKind) -> &'static str {
 }
 
 /// The key of a constraint that has an index; `None` for others.
-fn index_of(written: &statement::Constraint) -> Option<Key> {
+fn index_of(written: &statement::Constraint) -> Option<&Key> {
+    static OF_ELEMENTS: LazyLock<Key> = LazyLock::new(Key::default);
     match &written.kind {
         statement::ConstraintKind::PrimaryKey(key) | statement::ConstraintKind::Unique(key) => {
-            Some(key.clone())
+            Some(key)
         }
-        statement::ConstraintKind::Exclude { .. } => Some(Key::default()),
+        statement::ConstraintKind::Exclude { .. } => Some(&OF_ELEMENTS),
         statement::ConstraintKind::Check(_)
         | statement::ConstraintKind::NotNull { .. }
         | statement::ConstraintKind::ForeignKey(_) => None,
@@ -371,7 +398,7 @@ fn index_of(written: &statement::Constraint) -> Option<Key> {
 fn columns_of(relation: &Relation, written: &statement::Constraint) -> Vec<ColumnId> {
     match &written.kind {
         statement::ConstraintKind::Check(expression) => relation.ids(&expression.columns),
-        statement::ConstraintKind::NotNull { column } => relation.ids([column]),
+        statement::ConstraintKind::NotNull { column } => relation.ids(std::slice::from_ref(column)),
         statement::ConstraintKind::ForeignKey(key) => relation.ids(&key.columns),
         statement::ConstraintKind::PrimaryKey(key) | statement::ConstraintKind::Unique(key) => {
             key_columns(relation, key)
@@ -400,23 +427,14 @@ fn key_columns(relation: &Relation, key: &Key) -> Vec<ColumnId> {
 }
 
 /// The columns from which a generated name is built.
-fn named_columns(
-    relation: &Relation,
-    written: &statement::Constraint,
-    key: &Key,
-    columns: &[ColumnId],
-) -> String {
+fn named_columns(written: &statement::Constraint, only: Option<&str>) -> String {
     match &written.kind {
         // A check has a column in its name only if it uses exactly one.
-        statement::ConstraintKind::Check(_) => {
-            let only = columns.first().filter(|_| columns.len() == 1);
-            let name = only.and_then(|only| relation.name_of(*only));
-            name.unwrap_or_default().to_owned()
-        }
+        statement::ConstraintKind::Check(_) => only.unwrap_or_default().to_owned(),
         statement::ConstraintKind::PrimaryKey(_) => String::new(),
         statement::ConstraintKind::NotNull { column } => column.clone(),
         statement::ConstraintKind::ForeignKey(key) => index_name_addition(&key.columns),
-        statement::ConstraintKind::Unique(_) => {
+        statement::ConstraintKind::Unique(key) => {
             index_name_addition(key.columns.iter().chain(&key.include))
         }
         statement::ConstraintKind::Exclude { elements, .. } => {

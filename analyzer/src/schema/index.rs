@@ -26,25 +26,25 @@ impl Schema {
                 self.choose_relation_name(&create.table, &names, "idx", false)
             }
         };
-        let keys: Vec<IndexKey> = create
-            .keys
-            .iter()
-            .map(|key| IndexKey {
-                column: key
-                    .column
-                    .as_ref()
-                    .and_then(|name| Some(relation.column(name)?.id)),
+        let mut keys = Vec::with_capacity(create.keys.len());
+        let mut columns = Vec::new();
+        for key in &create.keys {
+            let column = key.column.as_ref();
+            keys.push(IndexKey {
+                column: column.and_then(|name| Some(relation.column(name)?.id)),
                 expression: key.expression.clone(),
                 descending: key.descending,
                 nulls_first: key.nulls_first,
                 class: key.class.clone(),
                 collation: key.collation.clone(),
-            })
-            .collect();
+            });
+            columns.append(&mut relation.ids(&key.expression.columns));
+        }
         let include = relation.ids(&create.include);
-        let spoken = create.keys.iter().flat_map(|key| &key.expression.columns);
-        let filter = create.predicate.iter().flat_map(|filter| &filter.columns);
-        let mut columns = relation.ids(spoken.chain(&create.include).chain(filter));
+        columns.extend_from_slice(&include);
+        if let Some(filter) = &create.predicate {
+            columns.append(&mut relation.ids(&filter.columns));
+        }
         columns.dedup();
         let index = Index {
             name,

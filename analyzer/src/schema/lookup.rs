@@ -35,7 +35,7 @@ pub(super) struct Lookup {
     /// The relations that refer to a relation, by how they do.
     referrers: BTreeMap<(RelationId, Link), BTreeSet<RelationId>>,
     /// The sequences that a column owns or has owned.
-    sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
+    sequences: BTreeMap<ColumnId, Vec<Name>>,
     /// The values of the partitions' bounds, read once.
     bounds: BTreeMap<RelationId, Vec<Vec<Datum>>>,
     /// The same in order, for each partitioned table.
@@ -89,7 +89,9 @@ impl Schema {
     /// Records that a sequence with this name belongs to the column.
     pub(super) fn note_sequence(&mut self, column: ColumnId, name: &Name) {
         let names = self.lookup.sequences.entry(column).or_default();
-        names.insert(name.clone());
+        if let Err(place) = names.binary_search(name) {
+            names.insert(place, name.clone());
+        }
     }
 
     /// Makes a table a partition of another one.

@@ -94,15 +94,19 @@ impl<V> Names<V> {
 
     /// Adds an object, or replaces the one of this name.
     pub(super) fn insert(&mut self, name: Name, value: V) {
-        if let Some(known) = self.get_mut(&name) {
-            *known = value;
-            return;
-        }
         if self.order.len() >= self.places.len() {
             self.grow();
         }
+        let at = print(&name) % self.places.len();
+        let place = &mut self.places[at];
+        for (known, old) in place.iter_mut() {
+            if known.name == name.name && known.schema == name.schema {
+                *old = value;
+                return;
+            }
+        }
         self.order.insert(name.clone());
-        self.put(name, value);
+        place.push((name, value));
     }
 
     fn put(&mut self, name: Name, value: V) {
@@ -114,7 +118,8 @@ impl<V> Names<V> {
     }
 
     fn grow(&mut self) {
-        let many = (2 * self.places.len()).max(16);
+        // Each name is put into its place again only a few times.
+        let many = (4 * self.places.len()).max(16);
         let new = std::iter::repeat_with(Vec::new).take(many).collect();
         let old = std::mem::replace(&mut self.places, new);
         for (name, value) in old.into_iter().flatten() {

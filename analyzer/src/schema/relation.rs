@@ -182,9 +182,12 @@ impl Relation {
     }
 
     /// The columns with these names; names without a column are left out.
-    pub(super) fn ids<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> Vec<ColumnId> {
-        let columns = names.into_iter().filter_map(|name| self.column(name));
-        columns.map(|column| column.id).collect()
+    pub(super) fn ids(&self, names: &[String]) -> Vec<ColumnId> {
+        let mut ids = Vec::with_capacity(names.len());
+        for name in names {
+            ids.extend(self.column(name).map(|column| column.id));
+        }
+        ids
     }
 
     /// The current name of a column.

@@ -20,15 +20,14 @@ impl Schema {
         let mut sequences = Vec::new();
         for column in &create.columns {
             let sequence = self.sequence_of(&create.table, &column.name, &column.value, origin);
-            sequences.push((column.name.clone(), sequence));
+            if sequence.is_some() {
+                sequences.push((column.name.clone(), sequence));
+            }
         }
         let id = self.add_relation(&create.table, kind, origin);
-        let parents: Vec<Name> = create
-            .partition_of
-            .iter()
-            .map(|(parent, _)| parent.clone())
-            .chain(create.inherits.iter().cloned())
-            .collect();
+        let mut parents: Vec<Name> = Vec::new();
+        parents.extend(create.partition_of.iter().map(|(parent, _)| parent.clone()));
+        parents.extend_from_slice(&create.inherits);
         if create.persistence == Persistence::Temporary {
             let stays = create.on_commit != Some(OnCommit::Drop);
             self.lookup.temporary.push((id, stays));
@@ -53,8 +52,11 @@ impl Schema {
             self.columns_of_type(id, of_type, origin);
         }
         self.push_columns(id, &create.columns, origin);
-        let inside = create.columns.iter().flat_map(|column| &column.constraints);
-        let constraints: Vec<&Constraint> = inside.chain(&create.constraints).collect();
+        let mut constraints: Vec<&Constraint> = Vec::new();
+        for column in &create.columns {
+            constraints.extend(&column.constraints);
+        }
+        constraints.extend(&create.constraints);
         self.add_constraints(id, &constraints, true, origin);
         for parent in &parents {
             self.inherit_keys(id, parent, create.partition_of.is_some(), origin);

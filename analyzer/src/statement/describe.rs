@@ -210,7 +210,10 @@ impl Statement {
     /// ```
     #[must_use]
     pub fn kind(&self) -> String {
-        each_once(self.changes().into_iter().map(Change::kind)).join("+")
+        match self.changes().as_slice() {
+            [only] => only.kind(),
+            changes => each_once(changes.iter().map(|change| change.kind())).join("+"),
+        }
     }
 
     /// All its changes; those of a `DO` block come after the block.

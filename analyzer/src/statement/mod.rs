@@ -27,6 +27,7 @@ mod spelled;
 mod table;
 mod targets;
 pub(crate) mod to_sql;
+mod types;
 mod value;
 mod walk;
 

@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use crate::statement::{
-    Change, ColumnValue, Constraint, ConstraintKind, DataType, Definition, ForeignKey, Grant, Name,
+    Change, ColumnValue, Constraint, ConstraintKind, CreateTable, Definition, Grant, Name,
     ObjectKind, Privileged, Publication, ReplicaIdentity, SequenceOwner, TableAction, Triggers,
-    TypeBody,
 };
 
 /// An object, or a part of one.
@@ -66,40 +65,63 @@ fn with_column(name: &Name, part: &str) -> Vec<ObjectRef> {
 
 /// The columns of its own table that a constraint uses.
 pub(crate) fn columns_of(constraint: &Constraint) -> Vec<&str> {
-    let names: Vec<&String> = match &constraint.kind {
-        ConstraintKind::Check(expression) => expression.outer.iter().collect(),
-        ConstraintKind::NotNull { column } => vec![column],
-        ConstraintKind::ForeignKey(key) => key.columns.iter().chain(&key.set_columns).collect(),
+    let (names, others): (&[String], &[String]) = match &constraint.kind {
+        ConstraintKind::Check(expression) => (&expression.outer, &[]),
+        ConstraintKind::NotNull { column } => (std::slice::from_ref(column), &[]),
+        ConstraintKind::ForeignKey(key) => (&key.columns, &key.set_columns),
         ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
-            key.columns.iter().chain(&key.include).collect()
+            (&key.columns, &key.include)
         }
-        ConstraintKind::Exclude { predicate, .. } => {
-            predicate.iter().flat_map(|filter| &filter.outer).collect()
-        }
+        ConstraintKind::Exclude { predicate, .. } => match predicate {
+            Some(filter) => (&filter.outer, &[]),
+            None => (&[], &[]),
+        },
     };
-    names.into_iter().map(String::as_str).collect()
-}
-
-/// The table and the columns that a foreign key references.
-fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<ObjectRef> {
-    let columns = key.parent_columns.iter();
-    let columns = columns.map(|name| column(&key.parent, name).at(span));
-    [table(&key.parent).at(span)]
-        .into_iter()
-        .chain(columns)
-        .collect()
-}
-
-/// What a constraint needs outside of its own table.
-fn outside(constraint: &Constraint) -> Vec<ObjectRef> {
-    match &constraint.kind {
-        ConstraintKind::ForeignKey(key) => parent(key, &constraint.span),
-        ConstraintKind::Check(_)
-        | ConstraintKind::NotNull { .. }
-        | ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclude { .. } => Vec::new(),
+    let mut all = Vec::with_capacity(names.len() + others.len());
+    for name in names {
+        all.push(name.as_str());
     }
+    for name in others {
+        all.push(name.as_str());
+    }
+    all
+}
+
+/// What a constraint needs outside of its own table: the table and the columns that a foreign key references.
+fn outside(constraint: &Constraint) -> Vec<ObjectRef> {
+    let ConstraintKind::ForeignKey(key) = &constraint.kind else {
+        return Vec::new();
+    };
+    let mut found = vec![table(&key.parent).at(&constraint.span)];
+    for name in &key.parent_columns {
+        found.push(column(&key.parent, name).at(&constraint.span));
+    }
+    found
+}
+
+/// What a new table needs beside itself.
+fn beside(create: &CreateTable) -> Vec<ObjectRef> {
+    let mut found = Vec::new();
+    for (like, _) in &create.like {
+        found.push(table(like));
+    }
+    let parent = create.partition_of.iter().map(|(of, _)| of);
+    for other in create.inherits.iter().chain(parent).chain(&create.reads) {
+        found.push(table(other));
+    }
+    if let Some(name) = &create.of_type {
+        found.push(ObjectRef::new(ObjectKind::Type, name));
+    }
+    for column in &create.columns {
+        for constraint in &column.constraints {
+            found.append(&mut outside(constraint));
+        }
+    }
+    for constraint in &create.constraints {
+        found.append(&mut outside(constraint));
+    }
+    found.retain(|need| need.name != create.table);
+    found
 }
 
 /// The tables of a publication, each with the columns of its list and of its filter.
@@ -206,29 +228,22 @@ impl Change {
     /// left out, and types: see [`Change::types`].
     pub(crate) fn references(&self) -> Vec<ObjectRef> {
         match self {
-            Self::CreateTable(create) => {
-                let inside = create.columns.iter().flat_map(|column| &column.constraints);
-                let outside = inside.chain(&create.constraints).flat_map(outside);
-                let others = create.like.iter().map(|(like, _)| like);
-                let others = others.chain(&create.inherits);
-                let others = others.chain(create.partition_of.iter().map(|(of, _)| of));
-                let others = others.chain(&create.reads);
-                let of_type = create.of_type.iter();
-                let of_type = of_type.map(|name| ObjectRef::new(ObjectKind::Type, name));
-                let others: Vec<ObjectRef> =
-                    others.map(table).chain(of_type).chain(outside).collect();
-                let own = |need: &ObjectRef| need.name == create.table;
-                others.into_iter().filter(|need| !own(need)).collect()
-            }
+            Self::CreateTable(create) => beside(create),
             Self::CreateIndex(create) => {
-                let keys = create.keys.iter().flat_map(|key| &key.expression.outer);
-                let filter = create.predicate.iter().flat_map(|filter| &filter.outer);
-                let names = keys.chain(&create.include).chain(filter);
-                let columns = names.map(|name| column(&create.table, name));
-                [table(&create.table).at(&create.table_span)]
-                    .into_iter()
-                    .chain(columns)
-                    .collect()
+                let mut found = vec![table(&create.table).at(&create.table_span)];
+                let mut needs = |names: &[String]| {
+                    for name in names {
+                        found.push(column(&create.table, name));
+                    }
+                };
+                for key in &create.keys {
+                    needs(&key.expression.outer);
+                }
+                needs(&create.include);
+                if let Some(filter) = &create.predicate {
+                    needs(&filter.outer);
+                }
+                found
             }
             Self::CreateView(create) => create.reads.iter().map(table).collect(),
             Self::CreateTrigger(create) => {
@@ -421,80 +436,4 @@ impl Change {
             Self::Grant(grant) => granted(grant),
         }
     }
-
-    /// The types that it needs, each with the byte range of the column where that is known.
-    pub(crate) fn types(&self) -> Vec<(&DataType, Option<Range<usize>>)> {
-        match self {
-            Self::CreateTable(create) => {
-                let columns = create.columns.iter().filter(|one| !is_serial(&one.value));
-                columns
-                    .map(|one| (&one.data_type, Some(one.span.clone())))
-                    .collect()
-            }
-            Self::AddColumn { column, .. } if !is_serial(&column.value) => {
-                vec![(&column.data_type, None)]
-            }
-            Self::ColumnType { data_type, .. } => vec![(data_type, None)],
-            Self::CreateDomain { column, .. } => vec![(&column.data_type, None)],
-            Self::CreateType {
-                body: TypeBody::Composite(attributes),
-                ..
-            } => attributes
-                .iter()
-                .map(|one| (&one.data_type, None))
-                .collect(),
-            Self::SetAttribute { attribute, .. } => vec![(&attribute.data_type, None)],
-            Self::CreateRoutine(routine) => {
-                let all = routine.types();
-                all.map(|data_type| (data_type, None)).collect()
-            }
-            Self::CreateIndex(_)
-            | Self::CreateView(_)
-            | Self::CreateTrigger(_)
-            | Self::CreatePolicy(_)
-            | Self::CreateType { .. }
-            | Self::CreateSequence { .. }
-            | Self::Create { .. }
-            | Self::AddColumn { .. }
-            | Self::DropColumn { .. }
-            | Self::SetNotNull { .. }
-            | Self::DropNotNull { .. }
-            | Self::AlterColumn { .. }
-            | Self::AddConstraint { .. }
-            | Self::ValidateConstraint { .. }
-            | Self::AlterTable { .. }
-            | Self::AlterDomain { .. }
-            | Self::AlterSequence { .. }
-            | Self::AddEnumValue { .. }
-            | Self::AlterPolicy(_)
-            | Self::AlterRoutine { .. }
-            | Self::AlterPublication { .. }
-            | Self::Owner { .. }
-            | Self::Grant(_)
-            | Self::SetSchema { .. }
-            | Self::Rename { .. }
-            | Self::Drop { .. }
-            | Self::Comment { .. }
-            | Self::Truncate { .. }
-            | Self::Insert(_)
-            | Self::Update(_)
-            | Self::Delete(_)
-            | Self::Merge(_)
-            | Self::Query
-            | Self::RefreshView { .. }
-            | Self::Lock { .. }
-            | Self::Set { .. }
-            | Self::TransactionControl { .. }
-            | Self::Psql { .. }
-            | Self::CopyFromStdin
-            | Self::Do { .. }
-            | Self::Opaque { .. }
-            | Self::Other { .. }
-            | Self::Unknown { .. } => Vec::new(),
-        }
-    }
-}
-
-fn is_serial(value: &ColumnValue) -> bool {
-    matches!(value, ColumnValue::Serial)
 }

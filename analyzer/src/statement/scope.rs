@@ -1,6 +1,7 @@
 //! What a name without a schema means.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Change, Name, ObjectKind, Statement};
 
@@ -33,15 +34,16 @@ impl Name {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    pub(crate) schema: String,
-    pub(crate) temporary: BTreeSet<String>,
+    pub(crate) schema: Arc<str>,
+    /// Each statement has its scope, so the names are only copied where some are added.
+    pub(crate) temporary: Arc<BTreeSet<String>>,
 }
 
 impl From<&str> for Scope {
     fn from(schema: &str) -> Self {
         Self {
-            schema: schema.to_owned(),
-            temporary: BTreeSet::new(),
+            schema: schema.into(),
+            temporary: Arc::default(),
         }
     }
 }
@@ -72,7 +74,7 @@ impl Scope {
     /// assert_eq!(dropped.objects(), ["pg_temp.t"]);
     /// ```
     pub fn follow(&mut self, statement: &Statement) {
-        follow(&mut self.temporary, statement);
+        follow(Arc::make_mut(&mut self.temporary), statement);
     }
 }
 
@@ -94,6 +96,9 @@ pub(crate) fn follow(temporary: &mut BTreeSet<String>, statement: &Statement) {
                 temporary.remove(&name.name);
                 temporary.insert(to.clone());
             }
+            // Most statements are about tables that stay.
+            Change::CreateTable(create) if !create.table.is_temporary() => {}
+            Change::CreateIndex(create) if !create.table.is_temporary() => {}
             Change::Do { body, .. } => {
                 for inner in &body.statements {
                     follow(temporary, inner);

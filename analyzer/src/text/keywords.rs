@@ -84,7 +84,13 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     let Some(as_long) = QUOTED.get(name.len()) else {
         return false;
     };
-    as_long.contains(&name.to_ascii_uppercase().as_str())
+    let first = name.bytes().next().unwrap_or_default().to_ascii_uppercase();
+    for word in as_long {
+        if word.as_bytes().first() == Some(&first) && word.eq_ignore_ascii_case(name) {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ const SYMBOLS: [&str; 27] = [
     ">=", "<>", "=>", ":=", "::", "..", "<<", ">>", "#",
 ];
 const FIRST_SYMBOL: usize = BAD + 1;
+/// `(`, before `)` and `,`.
+const OPENING: usize = FIRST_SYMBOL;
 const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();
 /// `NULLS` before `FIRST` or `LAST`, where it names nothing.
 const NULLS_AHEAD: &str = "NULLS_LA";
@@ -261,6 +263,9 @@ impl Vocabulary {
                     let (id, taken) = number(text, &rest[1..]);
                     (if id == BAD { BAD } else { FLOAT }, taken + 1)
                 }
+                TokenKind::Symbol('(') => (OPENING, 1),
+                TokenKind::Symbol(')') => (OPENING + 1, 1),
+                TokenKind::Symbol(',') => (OPENING + 2, 1),
                 TokenKind::Symbol(_) => symbol(text, rest),
                 TokenKind::Comment | TokenKind::Psql => (BAD, 1),
             };

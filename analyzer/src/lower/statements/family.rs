@@ -11,4 +11,4 @@ pub(in crate::lower) struct Family {
 }
 
 /// Converts the tree of a statement into the analyzer's own form.
-type Reader = fn(Target<'_>, Node<'_>) -> Vec<Clause>;
+pub(super) type Reader = fn(Target<'_>, Node<'_>) -> Vec<Clause>;

@@ -24,7 +24,9 @@ mod r#type;
 mod view;
 mod walk;
 
-use self::family::Family;
+use std::sync::LazyLock;
+
+use self::family::{Family, Reader};
 use super::grammar::{Node, Syntax};
 use super::name::Target;
 use super::{expression, query, uses};
@@ -43,6 +45,17 @@ pub(super) const FAMILIES: [&Family; 10] = [
     &session::FAMILY,
     &role::FAMILY,
 ];
+
+/// The readers of the families, each at the place of its statement.
+static READERS: LazyLock<Vec<Option<Reader>>> = LazyLock::new(|| {
+    let mut readers = vec![None; Syntax::ALL.len()];
+    for (syntax, read) in FAMILIES.iter().flat_map(|family| family.readers) {
+        if let Some(reader @ None) = readers.get_mut(*syntax as usize) {
+            *reader = Some(*read);
+        }
+    }
+    readers
+});
 
 /// The statements that run a query at once, and with it every function that it calls.
 pub(super) const RUNNING: [Syntax; 8] = [
@@ -75,13 +88,15 @@ pub(super) const USING: [Syntax; 15] = [
     Syntax::AlterPublication,
 ];
 
+/// `CREATE TABLE` without a query.
+fn is_plain_table(node: Node<'_>) -> bool {
+    node.is(Syntax::CreateTable) && node.child(Syntax::QuerySource).is_none()
+}
+
 /// A whole statement.
 pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
-    let read = FAMILIES
-        .iter()
-        .flat_map(|family| family.readers)
-        .find(|(name, _)| *name == node.syntax());
-    let mut clauses = read.map(|(_, read)| read(target, node)).unwrap_or_default();
+    let read = READERS.get(node.syntax() as usize).copied().flatten();
+    let mut clauses = read.map(|read| read(target, node)).unwrap_or_default();
     if clauses.is_empty() {
         // The grammar accepts a word here that its reader does not know.
         let problem = "this form of the statement is not understood".to_owned();
@@ -107,6 +122,7 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         of_domain: node.is(Syntax::AlterDomain),
         calls,
         uses: match USING.contains(&node.syntax()) {
+            true if is_plain_table(node) => Vec::new(),
             true => uses::uses(target, node),
             false if matches!(node.syntax(), Syntax::Grant | Syntax::Revoke) => {
                 role::granted(target, node)

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::clause::{clause, name_span};
 use crate::lower::data_type::data_type;
+use crate::lower::expression::{expression, of_name};
 use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
@@ -195,7 +196,6 @@ pub(super) fn method(node: Node<'_>) -> String {
 }
 
 pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
-    let expression = evaluated(node);
     let column = node.child(Syntax::Name).map(name::word);
     IndexKey {
         expression: match &column {
@@ -203,9 +203,13 @@ pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
                 columns: vec![column.clone()],
                 formula: Box::new(Formula::Column(column.clone())),
                 outer: vec![column.clone()],
-                ..expression
+                // Most keys are nothing but a name.
+                ..match node.range().len() {
+                    1 => of_name(node),
+                    _ => expression(node),
+                }
             },
-            None => expression,
+            None => evaluated(node),
         },
         column,
         collation: target.named_in(node, Syntax::ColumnCollation),

@@ -73,8 +73,9 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         tablespace: node.child(Syntax::Tablespace).map(name::first),
         server: node.child(Syntax::Server).map(name::first),
     };
-    let table = named(node, Change::CreateTable(Box::new(table)));
-    [table, rows::changes(target, node)].concat()
+    let mut clauses = named(node, Change::CreateTable(Box::new(table)));
+    clauses.append(&mut rows::changes(target, node));
+    clauses
 }
 
 /// What `LIKE` copies: for each property the last word counts.

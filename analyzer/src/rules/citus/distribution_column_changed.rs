@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::citus::{Placed, is_spread_already, placed};
 use crate::schema::Relation;
@@ -19,7 +20,19 @@ pub(super) static RULE: Rule = Rule {
         seed: DENY,
         data: DENY,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::DropColumn,
+            Subject::ColumnType,
+            Subject::DropNotNull,
+            Subject::AlterColumn,
+            Subject::Expression,
+            Subject::Insert,
+            Subject::Update,
+            Subject::Merge,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 const MOVES: &str = "rows would have to move to other servers";

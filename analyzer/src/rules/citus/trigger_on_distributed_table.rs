@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::intake::settings::Citus;
 use crate::rules::facts::citus::{Placed, is_spread_already, placed};
@@ -19,7 +20,10 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[Subject::CreateTrigger, Subject::Drop, Subject::AlterTable],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

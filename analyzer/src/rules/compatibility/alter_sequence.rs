@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::{Change, ColumnAction, ObjectKind, Parameter};
 
@@ -17,7 +18,10 @@ pub(super) static RULE: Rule = Rule {
         seed: WARN,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[Subject::AlterColumn, Subject::AlterSequence],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

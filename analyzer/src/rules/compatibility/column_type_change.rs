@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::effect::{Effect, LockMode, effect};
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
@@ -32,7 +33,10 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[Subject::ColumnType, Subject::SetAttribute],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity, SuggestedFile};
 use crate::intake::file_name::{Category, snake_case};
 use crate::rules::facts::dependents::{Dependent, falling};
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Drop, Subject::DropColumn], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

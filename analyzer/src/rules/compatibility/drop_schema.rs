@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::ObjectKind;
 
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Drop], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::ObjectKind;
 use crate::statement::to_sql::quote_name;
@@ -19,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Drop], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Place};
 use crate::rules::facts::dependents::described;
 use crate::schema::Object;
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Drop, Subject::DropColumn], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::rules::facts::write_restriction::{Outcome, Violated, violated};
 use crate::statement::ObjectKind;
@@ -19,7 +20,15 @@ pub(super) static RULE: Rule = Rule {
         // A unique index that the worker builds: `-- onward: background`.
         data: WARN,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[
+            Subject::CreateIndex,
+            Subject::AddConstraint,
+            Subject::SetNotNull,
+            Subject::AddColumn,
+        ],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

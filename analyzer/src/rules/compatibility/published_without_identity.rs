@@ -28,6 +28,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
+    let is_published = context.schema.publications().next().is_some();
+    if !is_published && !is_about_publication(context.change()) {
+        return None;
+    }
     let refused = newly_refused(context);
     let (table, first) = refused.first()?;
     let writes = refused_write::writes(first);
@@ -100,7 +104,7 @@ fn outcome(context: &Context<'_>) -> (Option<Schema>, Vec<Name>) {
         let tables = tables.map(|one| one.name.clone()).collect();
         return (Some(after), tables);
     }
-    if context.schema.publications().next().is_none() || !change.is_ddl() {
+    if !change.is_ddl() {
         return (None, Vec::new());
     }
     let names: BTreeSet<Name> = change.names();

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::rules::facts::view_shape::{Replacement, replacement};
 use crate::schema::resolve::{Kind, Shape};
@@ -18,7 +19,15 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Compatibility,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[
+            Subject::Create,
+            Subject::CreateRoutine,
+            Subject::CreateTrigger,
+            Subject::CreateView,
+        ],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

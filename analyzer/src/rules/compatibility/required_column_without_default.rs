@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::schema::TypeKind;
 use crate::statement::{Change, Column, DataType, Name, ObjectKind};
@@ -24,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::AddColumn], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::intake::file_name::Category;
 use crate::statement::{Change, ObjectKind};
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Truncate], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

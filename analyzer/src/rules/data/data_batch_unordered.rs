@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::rows::first_key_column;
 use crate::schema::{Answer, Relation};
@@ -19,7 +20,15 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: WARN,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::Delete,
+            Subject::Insert,
+            Subject::Merge,
+            Subject::Update,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::rows::{UNKNOWN_KEY, names_rows};
 use crate::schema::Relation;
@@ -19,7 +20,15 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[
+            Subject::Delete,
+            Subject::Insert,
+            Subject::Merge,
+            Subject::Update,
+        ],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

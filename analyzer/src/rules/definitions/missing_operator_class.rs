@@ -1,15 +1,17 @@
 //! Indexes of values for which their access method has no operator class.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::context::Context;
-use crate::check::parts::{NewIndex, indexes};
+use crate::check::parts::{NewIndex, NewKey, indexes};
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::schema::extension::{Brought, bringing};
 use crate::schema::operator_class::{Class, Indexed, classes, methods};
 use crate::schema::resolve::{Kind, Resolver, Seen};
-use crate::statement::{DataType, IndexKey, Name};
+use crate::statement::{DataType, Name};
 use crate::text::nearest::nearest;
 
 pub(super) static RULE: Rule = Rule {
@@ -24,16 +26,27 @@ pub(super) static RULE: Rule = Rule {
         seed: DENY,
         data: DENY,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::OperatorClass], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let new = indexes(context);
-    let found = new.iter().flat_map(|index| match classes(index.method) {
+    let new = indexes(context).iter().filter(|index| is_asked(index));
+    let found = new.flat_map(|index| match classes(index.method) {
         Some(known) => keys(context, index, known),
         None => method(index).into_iter().collect(),
     });
     found.collect()
+}
+
+/// Whether a class is written, or values may have none: `refused-key` knows those of btree and hash.
+fn is_asked(index: &NewIndex<'_>) -> bool {
+    let has_class = |key: &NewKey<'_>| key.written.is_some_and(|key| key.class.is_some());
+    is_extended(index) || index.keys.iter().any(has_class)
+}
+
+/// Whether extensions have classes for the method by which it finds more types.
+fn is_extended(index: &NewIndex<'_>) -> bool {
+    !matches!(index.method, "btree" | "hash")
 }
 
 /// An access method that was probably meant to be one of PostgreSQL's own.
@@ -54,11 +67,11 @@ fn keys(context: &Context<'_>, index: &NewIndex<'_>, known: &[Class]) -> Vec<Spa
     let found = index.keys.iter().filter_map(|key| {
         let data_type = type_of(context, index, key);
         let indexed = data_type.as_ref().and_then(|it| context.schema.indexed(it));
-        let span = match key.expression.span.is_empty() {
-            true => &index.span,
-            false => &key.expression.span,
+        let span = match key.written {
+            Some(key) if !key.expression.span.is_empty() => &key.expression.span,
+            Some(_) | None => &index.span,
         };
-        match &key.class {
+        match key.written.and_then(|key| key.class.as_ref()) {
             Some(class) => written(context, index, (class, span), known, indexed.as_ref()),
             None => default(context, index, span, known, indexed.as_ref()?),
         }
@@ -66,10 +79,15 @@ fn keys(context: &Context<'_>, index: &NewIndex<'_>, known: &[Class]) -> Vec<Spa
     found.collect()
 }
 
-fn type_of(context: &Context<'_>, index: &NewIndex<'_>, key: &IndexKey) -> Option<DataType> {
-    if let Some(column) = &key.column {
-        return index.type_of(context, column).cloned();
+fn type_of<'a>(
+    context: &Context<'a>,
+    index: &NewIndex<'a>,
+    key: &NewKey<'a>,
+) -> Option<Cow<'a, DataType>> {
+    if let Some(column) = key.column {
+        return index.type_of(context, column).map(Cow::Borrowed);
     }
+    let written = key.written?;
     let others = context.statement.clauses.len() > 1;
     let resolver = Resolver::new(context.schema, context.path(), context.min_pg);
     let seen = match index.create {
@@ -78,9 +96,9 @@ fn type_of(context: &Context<'_>, index: &NewIndex<'_>, key: &IndexKey) -> Optio
     };
     match resolver
         .seeing_all(seen, others)
-        .value(&key.expression.value)
+        .value(&written.expression.value)
     {
-        Kind::Of(data_type) => Some(data_type),
+        Kind::Of(data_type) => Some(Cow::Owned(data_type)),
         Kind::Literal | Kind::Row | Kind::Unknown => None,
     }
 }
@@ -140,8 +158,7 @@ fn default(
     known: &[Class],
     indexed: &Indexed,
 ) -> Option<SpannedMessage> {
-    let is_extended = !matches!(index.method, "btree" | "hash");
-    if !is_extended || indexed.has_default(known) || context.schema.creates_classes() {
+    if !is_extended(index) || indexed.has_default(known) || context.schema.creates_classes() {
         return None;
     }
     let brought = indexed.brought_by(index.method);

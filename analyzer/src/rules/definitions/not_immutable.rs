@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::parts::columns;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::effect::mutable_call;
 use crate::rules::facts::base_type::built_in;
 use crate::rules::facts::placed::{Place, Placed, expressions};
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Expression], &Check::Parts(check)),
 };
 
 /// Functions that are immutable for some types and not for these: name, number of arguments, the argument

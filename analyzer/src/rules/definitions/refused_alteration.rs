@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::schema::{Column, Relation};
 use crate::statement::{Change, ColumnAction, ColumnValue, Name, ObjectKind, TableAction};
@@ -18,7 +19,19 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::AlterColumn,
+            Subject::SetNotNull,
+            Subject::DropNotNull,
+            Subject::ColumnType,
+            Subject::DropColumn,
+            Subject::Rename,
+            Subject::AddColumn,
+            Subject::AlterTable,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 /// PostgreSQL's reason, and what to do.

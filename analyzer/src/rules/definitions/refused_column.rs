@@ -4,6 +4,7 @@ use crate::check::absence::SYSTEM_COLUMNS;
 use crate::check::context::Context;
 use crate::check::parts::{NewColumn, columns};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, ColumnValue, Declared};
 
@@ -19,7 +20,14 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::CreateDomain,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 /// What a column cannot be at once, in either order, and PostgreSQL's reply (measured on 15).
@@ -105,22 +113,20 @@ const MOST: usize = 1600;
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let columns = columns(context);
-    let mut found: Vec<SpannedMessage> = columns
-        .iter()
-        .filter_map(|new| {
-            contradiction(new)
-                .or_else(|| type_of(new))
-                .or_else(|| collation(new))
-                .or_else(|| modifier(new))
-                .or_else(|| name(new))
-        })
-        .collect();
+    let reasons = [contradiction, type_of, collation, modifier, name];
+    let mut found = Vec::new();
+    for new in columns {
+        found.extend(reasons.iter().find_map(|reason| reason(new)));
+    }
     found.extend(count(context));
     found
 }
 
 fn contradiction(new: &NewColumn<'_>) -> Option<SpannedMessage> {
     let declared = &new.column.declared;
+    if declared.len() < 2 {
+        return None;
+    }
     let times = |word: &Declared| declared.iter().filter(|one| *one == word).count();
     let is_both = |one: &Declared, other: &Declared| match one == other {
         true => times(one) > 1,

@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::parts::{NewConstraint, columns, constraints};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, ConstraintAttribute, TableAction};
 
@@ -18,7 +19,16 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::CreateDomain,
+            Subject::AddConstraint,
+            Subject::AlterTable,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 use ConstraintAttribute::{

@@ -4,6 +4,7 @@ use crate::check::absence::SYSTEM_COLUMNS;
 use crate::check::context::Context;
 use crate::check::parts::columns;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::placed::{Place, Placed, expressions};
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Call, ColumnValue, is_aggregate};
@@ -20,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Expression], &Check::Parts(check)),
 };
 
 /// Functions for users that return a set of rows (`proretset` in `pg_proc` of 15).

@@ -3,6 +3,7 @@
 use crate::check::absence::SYSTEM_COLUMNS;
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
 use crate::rules::facts::refusal::refused;
 use crate::schema::{ConstraintKind, Relation};
@@ -22,24 +23,28 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[Subject::ForeignKey, Subject::AlterTable],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let foreign = foreign_keys(context);
-    let mut found: Vec<SpannedMessage> = foreign
-        .iter()
-        .filter_map(|foreign| {
-            kind_of_parent(context, foreign)
-                .or_else(|| persistence(context, foreign))
-                .or_else(|| system_column(foreign))
-                .or_else(|| count(context, foreign))
-                .or_else(|| repeated(foreign))
-                .or_else(|| deferrable(context, foreign))
-                .or_else(|| set_columns(foreign))
-                .or_else(|| generated(context, foreign))
-        })
-        .collect();
+    let reasons = [
+        kind_of_parent,
+        persistence,
+        system_column,
+        count,
+        repeated,
+        deferrable,
+        set_columns,
+        generated,
+    ];
+    let mut found = Vec::new();
+    for foreign in &foreign {
+        found.extend(reasons.iter().find_map(|reason| reason(context, foreign)));
+    }
     found.extend(logged(context));
     found
 }
@@ -96,7 +101,7 @@ fn persistence(context: &Context<'_>, foreign: &Foreign<'_>) -> Option<SpannedMe
     ))
 }
 
-fn system_column(foreign: &Foreign<'_>) -> Option<SpannedMessage> {
+fn system_column(_: &Context<'_>, foreign: &Foreign<'_>) -> Option<SpannedMessage> {
     let mut columns = foreign
         .key
         .columns
@@ -137,8 +142,11 @@ fn count(context: &Context<'_>, foreign: &Foreign<'_>) -> Option<SpannedMessage>
     })
 }
 
-fn repeated(foreign: &Foreign<'_>) -> Option<SpannedMessage> {
+fn repeated(_: &Context<'_>, foreign: &Foreign<'_>) -> Option<SpannedMessage> {
     let columns = &foreign.key.parent_columns;
+    if columns.len() < 2 {
+        return None;
+    }
     let mut numbered = columns.iter().enumerate();
     let (_, twice) =
         numbered.find(|(at, one)| columns.iter().take(*at).any(|other| other == *one))?;
@@ -158,6 +166,9 @@ fn deferrable(context: &Context<'_>, foreign: &Foreign<'_>) -> Option<SpannedMes
     let parent = foreign
         .parent(context)
         .filter(|_| !foreign.is_of_itself())?;
+    if !parent.constraints.iter().any(|one| one.deferrable) {
+        return None;
+    }
     let named = foreign.parent_columns(context);
     let ids: Vec<_> = named
         .iter()
@@ -193,7 +204,7 @@ fn deferrable(context: &Context<'_>, foreign: &Foreign<'_>) -> Option<SpannedMes
     })
 }
 
-fn set_columns(foreign: &Foreign<'_>) -> Option<SpannedMessage> {
+fn set_columns(_: &Context<'_>, foreign: &Foreign<'_>) -> Option<SpannedMessage> {
     let key = foreign.key;
     let mut columns = key.set_columns.iter();
     let column = columns.find(|column| !key.columns.contains(column))?;

@@ -2,14 +2,15 @@
 
 use crate::check::absence::SYSTEM_COLUMNS;
 use crate::check::context::Context;
-use crate::check::parts::{NewConstraint, NewIndex, constraints, indexes};
+use crate::check::parts::{NewConstraint, NewIndex, NewKey, constraints, indexes};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::base_type::built_in;
 use crate::rules::facts::refusal::refused;
 use crate::schema::ConstraintKind as Held;
 use crate::statement::{
-    Change, ColumnValue, ConstraintKind, CreateIndex, CreateTable, IndexKey, LikeOption,
-    ObjectKind, PartitionBy, PartitionStrategy,
+    Change, ColumnValue, ConstraintKind, CreateIndex, CreateTable, LikeOption, ObjectKind,
+    PartitionBy, PartitionStrategy,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +25,10 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[Subject::Index, Subject::CreateTable],
+        &Check::Parts(check),
+    ),
 };
 
 /// What an access method of PostgreSQL's own cannot do (measured on 15: `pg_indexam_has_property()`).
@@ -131,12 +135,14 @@ const UNORDERED: &[(&str, &[&str])] = &[
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let constraints = constraints(context);
-    let mut found: Vec<SpannedMessage> = indexes(context)
-        .iter()
-        .filter_map(|index| unbuildable(context, index))
-        .collect();
+    let mut found = Vec::new();
+    for index in indexes(context) {
+        found.extend(unbuildable(context, index));
+    }
     found.extend(primary_keys(context, constraints));
-    found.extend(constraints.iter().filter_map(repeated));
+    for new in constraints {
+        found.extend(repeated(new));
+    }
     match context.change() {
         Change::CreateIndex(create) => found.extend(included(create)),
         Change::CreateTable(create) => {
@@ -150,20 +156,14 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 /// The first reason why an index cannot be built.
 fn unbuildable(context: &Context<'_>, index: &NewIndex<'_>) -> Option<SpannedMessage> {
-    partitioned(context, index)
-        .or_else(|| method(context, index))
-        .or_else(|| virtual_column(context, index))
-        .or_else(|| operator_class(context, index))
+    let reasons = [partitioned, method, virtual_column, operator_class];
+    reasons.iter().find_map(|reason| reason(context, index))
 }
 
 /// A unique index of a partitioned table has to decide within each partition.
 fn partitioned(context: &Context<'_>, index: &NewIndex<'_>) -> Option<SpannedMessage> {
     let by = index.partition_by(context).filter(|_| index.unique)?;
-    let columns: Vec<&str> = index
-        .keys
-        .iter()
-        .filter_map(|key| key.column.as_deref())
-        .collect();
+    let columns: Vec<&str> = index.keys.iter().filter_map(|key| key.column).collect();
     let (why, help) = missing(by, &columns)?;
     let what = format!(
         "this {} of {} does not contain the partition key ({})",
@@ -229,7 +229,10 @@ fn handed_down(context: &Context<'_>, create: &CreateTable) -> Option<SpannedMes
 
 fn method(context: &Context<'_>, index: &NewIndex<'_>) -> Option<SpannedMessage> {
     let method = METHODS.iter().find(|method| method.name == index.method)?;
-    let has_options = |key: &IndexKey| key.descending || key.nulls_first.is_some();
+    let has_options = |key: &NewKey<'_>| {
+        let written = key.written;
+        written.is_some_and(|key| key.descending || key.nulls_first.is_some())
+    };
     let includes = match context.change() {
         Change::CreateIndex(create) => !create.include.is_empty(),
         _ => false,
@@ -264,22 +267,17 @@ fn method(context: &Context<'_>, index: &NewIndex<'_>) -> Option<SpannedMessage>
 
 /// PostgreSQL 18 computes a virtual column when it is read, and has no index on it.
 fn virtual_column(context: &Context<'_>, index: &NewIndex<'_>) -> Option<SpannedMessage> {
-    let is_virtual =
-        |value: &ColumnValue| matches!(value, ColumnValue::Generated { stored: false, .. });
-    let mut keys = index.keys.iter().flat_map(|key| match &key.column {
-        Some(column) => std::slice::from_ref(column),
-        None => key.expression.outer.as_slice(),
-    });
-    let column = keys.find(|name| {
-        let created = index.create.into_iter().flat_map(|create| &create.columns);
-        let created = created.chain(index.column).find(|one| one.name == **name);
-        match created {
-            Some(column) => is_virtual(&column.value),
-            None => {
-                let known = context.certain(index.table);
-                let known = known.and_then(|known| known.column(name));
-                known.is_some_and(|known| is_virtual(&known.value))
-            }
+    let column = index.keys.iter().find_map(|key| {
+        let is_virtual = |name: &&str| {
+            let value = index.value_of(context, name);
+            matches!(value, Some(ColumnValue::Generated { stored: false, .. }))
+        };
+        match (key.column, key.written) {
+            (Some(column), _) => Some(column).filter(is_virtual),
+            (None, Some(key)) => { key.expression.outer.iter() }
+                .map(String::as_str)
+                .find(is_virtual),
+            (None, None) => None,
         }
     })?;
     Some(refused(
@@ -294,10 +292,10 @@ fn operator_class(context: &Context<'_>, index: &NewIndex<'_>) -> Option<Spanned
     let (_, types) = UNORDERED
         .iter()
         .find(|(method, _)| *method == index.method)?;
-    let mut keys = index.keys.iter().filter(|key| key.class.is_none());
-    keys.find_map(|key| {
-        let column = key.column.as_deref()?;
-        if SYSTEM_COLUMNS.contains(&column) {
+    index.keys.iter().find_map(|key| {
+        let column = key.column?;
+        let has_class = key.written.is_some_and(|key| key.class.is_some());
+        if has_class || SYSTEM_COLUMNS.contains(&column) {
             return None;
         }
         let data_type = built_in(context, index.type_of(context, column)?)?;
@@ -422,6 +420,9 @@ fn repeated(new: &NewConstraint<'_>) -> Option<SpannedMessage> {
     else {
         return None;
     };
+    if key.columns.len() < 2 {
+        return None;
+    }
     let mut columns = key.columns.iter().enumerate();
     let (_, twice) =
         columns.find(|(at, column)| key.columns.iter().take(*at).any(|one| one == *column))?;

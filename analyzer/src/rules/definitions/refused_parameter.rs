@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, CreateIndex, ObjectKind, Parameter, TableAction};
 use crate::text::nearest::nearest;
@@ -18,7 +19,10 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[Subject::Parameter, Subject::AlterTable],
+        &Check::Parts(check),
+    ),
 };
 
 /// The parameters of tables and materialized views, those of all versions from 15 to 18 together.

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::schema::Relation;
 use crate::schema::resolve::refusal;
@@ -23,7 +24,10 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[Subject::CreateTable, Subject::AlterTable],
+        &Check::Parts(check),
+    ),
 };
 
 /// A partition that a clause creates or attaches.

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, CreateRoutine, DataType, ParameterMode};
 
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::CreateRoutine], &Check::Parts(check)),
 };
 
 /// PostgreSQL's reason, and what to do.

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::rules::facts::unwritten::{as_type, value};
 use crate::schema::{Column, ConstraintKind, Relation};
@@ -23,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Insert], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

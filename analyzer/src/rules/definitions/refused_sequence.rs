@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::check::context::Context;
 use crate::check::parts::columns;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, ColumnAction, ColumnValue, Parameter};
 
@@ -20,7 +21,15 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateSequence,
+            Subject::AlterSequence,
+            Subject::AlterColumn,
+            Subject::Sequence,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

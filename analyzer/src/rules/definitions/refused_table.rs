@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::parts::constraints;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{
     Change, CreateTable, Name, ObjectKind, PartitionStrategy, Persistence, TableAction,
@@ -20,7 +21,14 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AlterTable,
+            Subject::Constraint,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

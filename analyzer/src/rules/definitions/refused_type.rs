@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::schema::{Answer, TypeKind};
 use crate::statement::{Change, Constraint, Name, ObjectKind, TypeBody, ValuePosition};
@@ -20,7 +21,19 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::AddConstraint,
+            Subject::AddEnumValue,
+            Subject::Comment,
+            Subject::CreateType,
+            Subject::Drop,
+            Subject::Rename,
+            Subject::SetAttribute,
+            Subject::ValidateConstraint,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 /// What is wrong, PostgreSQL's reason, and what to do.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::schema::{Column, ConstraintKind, Relation};
 use crate::statement::{Assignment, Change, ColumnValue, Expression, Insert, OnConflict, Rows};
@@ -20,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Insert, Subject::Update], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

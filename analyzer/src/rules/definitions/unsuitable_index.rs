@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::parts::{NewConstraint, constraints};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::schema::{Index, Relation};
 use crate::statement::{Change, ConstraintKind, ObjectKind, ReplicaIdentity, TableAction};
@@ -19,7 +20,14 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::AlterTable,
+            Subject::RefreshView,
+            Subject::Constraint,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 /// PostgreSQL's reason, and what to do.

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, ColumnAction, Command, Name, ObjectKind, Privileged, TableAction};
 
@@ -17,7 +18,35 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::AddColumn,
+            Subject::AddConstraint,
+            Subject::AlterColumn,
+            Subject::AlterSequence,
+            Subject::AlterTable,
+            Subject::ColumnType,
+            Subject::Comment,
+            Subject::CreateIndex,
+            Subject::CreatePolicy,
+            Subject::Delete,
+            Subject::DropColumn,
+            Subject::DropNotNull,
+            Subject::Grant,
+            Subject::Insert,
+            Subject::Lock,
+            Subject::Other,
+            Subject::Owner,
+            Subject::RefreshView,
+            Subject::Rename,
+            Subject::SetNotNull,
+            Subject::SetSchema,
+            Subject::Truncate,
+            Subject::Update,
+            Subject::ValidateConstraint,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 const TABLES: &[ObjectKind] = &[ObjectKind::Table, ObjectKind::ForeignTable];

@@ -2,8 +2,9 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
-use crate::rules::facts::typed::{each, is};
+use crate::rules::facts::typed::each;
 
 pub(super) static RULE: Rule = Rule {
     id: "fixed-length-char",
@@ -17,22 +18,34 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::ColumnType,
+            Subject::CreateType,
+            Subject::SetAttribute,
+            Subject::CreateDomain,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    each(context, |typed| {
-        is(typed.data_type, "character").then(|| {
-            Message::new(
-                format!("{} is {}", typed.shown(), typed.data_type),
-                "char(n) pads each value with blanks, takes more space than text, and ignores the padding in \
+    each(context, &["character"], |typed| {
+        Some(Message::new(
+            format!("{} is {}", typed.shown(), typed.data_type),
+            "char(n) pads each value with blanks, takes more space than text, and ignores the padding in \
                  comparisons: char_length, LIKE and clients disagree about the stored value",
-                format!(
-                    "use text, and `CHECK (char_length({}) = {})` if the length is fixed",
-                    typed.column,
-                    typed.data_type.modifiers.first().map_or("1", String::as_str)
-                ),
-            )
-        })
+            format!(
+                "use text, and `CHECK (char_length({}) = {})` if the length is fixed",
+                typed.column,
+                typed
+                    .data_type
+                    .modifiers
+                    .first()
+                    .map_or("1", String::as_str)
+            ),
+        ))
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
 use crate::schema::TypeKind;
@@ -19,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::ForeignKey], &Check::Parts(check)),
 };
 
 /// The type of a referenced key, and the other types that PostgreSQL can compare with it in a foreign key
@@ -69,16 +70,15 @@ const COMPARED: &[(&str, &[&str])] = &[
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let foreign_keys = foreign_keys(context);
-    let found = foreign_keys.iter().flat_map(|foreign| {
+    let mut found = Vec::new();
+    for foreign in &foreign_keys {
         let parents = foreign.parent_columns(context);
-        let pairs = foreign.key.columns.iter().zip(parents);
-        let different =
-            pairs.filter_map(|(column, parent)| message(context, foreign, column, &parent));
-        different
-            .map(|message| (foreign.span.clone(), message))
-            .collect::<Vec<_>>()
-    });
-    found.collect()
+        for (column, parent) in foreign.key.columns.iter().zip(&parents) {
+            let message = message(context, foreign, column, parent);
+            found.extend(message.map(|message| (foreign.span.clone(), message)));
+        }
+    }
+    found
 }
 
 fn message(
@@ -87,8 +87,13 @@ fn message(
     column: &str,
     parent: &str,
 ) -> Option<Message> {
-    let own = base(context, foreign.type_of(context, column)?)?;
-    let theirs = base(context, foreign.parent_type(context, parent)?)?;
+    let own = foreign.type_of(context, column)?;
+    let theirs = foreign.parent_type(context, parent)?;
+    if own == theirs {
+        return None;
+    }
+    let own = base(context, own)?;
+    let theirs = base(context, theirs)?;
     let is_text = |name: &str| matches!(name, "text" | "character varying");
     if own == theirs || is_text(&own.0) && is_text(&theirs.0) {
         return None;

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::typed::{each, is, words};
 
@@ -17,7 +18,17 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::ColumnType,
+            Subject::CreateType,
+            Subject::SetAttribute,
+            Subject::CreateDomain,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 /// Words of a column's name that suggest an amount of money.
@@ -46,7 +57,7 @@ const MEASURES: [&str; 14] = [
 ];
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    each(context, |typed| {
+    each(context, &["money", "real", "double precision"], |typed| {
         if is(typed.data_type, "money") {
             return Some(Message::new(
                 format!("{} has the type money", typed.shown()),
@@ -55,9 +66,8 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
                 "use `numeric(19, 4)` and a second column for the currency, or a bigint of cents",
             ));
         }
-        let is_float = is(typed.data_type, "real") || is(typed.data_type, "double precision");
         let names = |list: &[&str]| words(typed.column).any(|word| list.contains(&word));
-        (is_float && names(&AMOUNTS) && !names(&MEASURES)).then(|| {
+        (names(&AMOUNTS) && !names(&MEASURES)).then(|| {
             Message::new(
                 format!("{} is {} and has the name of an amount of money", typed.shown(), typed.data_type),
                 "binary floating point cannot represent 0.10: sums are off by cents, and adding the same \

@@ -2,8 +2,9 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
-use crate::rules::facts::typed::{each, is};
+use crate::rules::facts::typed::each;
 
 pub(super) static RULE: Rule = Rule {
     id: "json-column",
@@ -23,19 +24,27 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::ColumnType,
+            Subject::CreateType,
+            Subject::SetAttribute,
+            Subject::CreateDomain,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    each(context, |typed| {
-        is(typed.data_type, "json").then(|| {
-            Message::new(
-                format!("{} has the type json", typed.shown()),
-                "json has no operator `=`: DISTINCT, GROUP BY and UNION over the column fail: could not \
+    each(context, &["json"], |typed| {
+        Some(Message::new(
+            format!("{} has the type json", typed.shown()),
+            "json has no operator `=`: DISTINCT, GROUP BY and UNION over the column fail: could not \
                  identify an equality operator (42883); a GIN index cannot be built on it, and each access \
                  parses the text again",
-                "use jsonb; if the exact text with its blanks and duplicate keys must be kept, use text",
-            )
-        })
+            "use jsonb; if the exact text with its blanks and duplicate keys must be kept, use text",
+        ))
     })
 }

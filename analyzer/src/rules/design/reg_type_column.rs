@@ -2,8 +2,9 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
-use crate::rules::facts::typed::{each, is};
+use crate::rules::facts::typed::each;
 
 pub(super) static RULE: Rule = Rule {
     id: "reg-type-column",
@@ -17,7 +18,17 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::ColumnType,
+            Subject::CreateType,
+            Subject::SetAttribute,
+            Subject::CreateDomain,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 /// The types that pg_upgrade refuses; it accepts regclass, regrole and regtype (manual, pg_upgrade,
@@ -34,8 +45,8 @@ const REFUSED: [&str; 8] = [
 ];
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    each(context, |typed| {
-        let name = REFUSED.iter().find(|name| is(typed.data_type, name))?;
+    each(context, &REFUSED, |typed| {
+        let name = &typed.data_type.name;
         Some(Message::new(
             format!("{} has the type {name}", typed.shown()),
             "the column stores the OID of an object, which is different in another cluster: pg_upgrade \

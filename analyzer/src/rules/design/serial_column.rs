@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::typed;
 use crate::statement::{Change, Column, ColumnValue, Name, Persistence};
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Sequence], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,8 +2,9 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
-use crate::rules::facts::typed::{each, is};
+use crate::rules::facts::typed::each;
 
 pub(super) static RULE: Rule = Rule {
     id: "timestamp-without-time-zone",
@@ -21,18 +22,26 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::ColumnType,
+            Subject::CreateType,
+            Subject::SetAttribute,
+            Subject::CreateDomain,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    each(context, |typed| {
-        is(typed.data_type, "timestamp without time zone").then(|| {
-            Message::new(
-                format!("{} is a timestamp without time zone", typed.shown()),
-                "the column stores a local time without its zone: sessions in different zones read different \
+    each(context, &["timestamp without time zone"], |typed| {
+        Some(Message::new(
+            format!("{} is a timestamp without time zone", typed.shown()),
+            "the column stores a local time without its zone: sessions in different zones read different \
                  moments, and the hour that repeats at the end of daylight saving time is ambiguous",
-                "use timestamptz: it has the same size, 8 bytes, and every client reads the same moment",
-            )
-        })
+            "use timestamptz: it has the same size, 8 bytes, and every client reads the same moment",
+        ))
     })
 }

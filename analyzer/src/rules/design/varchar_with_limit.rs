@@ -2,8 +2,9 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
-use crate::rules::facts::typed::{each, is};
+use crate::rules::facts::typed::each;
 
 pub(super) static RULE: Rule = Rule {
     id: "varchar-with-limit",
@@ -21,24 +22,32 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::CreateTable,
+            Subject::AddColumn,
+            Subject::ColumnType,
+            Subject::CreateType,
+            Subject::SetAttribute,
+            Subject::CreateDomain,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    each(context, |typed| {
+    each(context, &["character varying"], |typed| {
         let limit = typed.data_type.modifiers.first()?;
-        is(typed.data_type, "character varying").then(|| {
-            Message::new(
-                format!("{} is {}", typed.shown(), typed.data_type),
-                "varchar(n) is stored like text, but the limit is hard to change: raising it takes ACCESS \
+        Some(Message::new(
+            format!("{} is {}", typed.shown(), typed.data_type),
+            "varchar(n) is stored like text, but the limit is hard to change: raising it takes ACCESS \
                  EXCLUSIVE for a moment, lowering it rewrites the table under that lock, and while a view \
                  reads the column both fail: feature not supported (0A000)",
-                format!(
-                    "use text; if a limit is needed, add `CHECK (char_length({}) <= {limit})`, which can be \
+            format!(
+                "use text; if a limit is needed, add `CHECK (char_length({}) <= {limit})`, which can be \
                      changed with NOT VALID",
-                    typed.column
-                ),
-            )
-        })
+                typed.column
+            ),
+        ))
     })
 }

@@ -21,49 +21,42 @@ pub(in crate::rules) struct Foreign<'a> {
 }
 
 pub(in crate::rules) fn foreign_keys<'a>(context: &Context<'a>) -> Vec<Foreign<'a>> {
+    let mut found = Vec::new();
+    let mut add = |table: &'a Name, constraints: &'a [Constraint], definition, column| {
+        for constraint in constraints {
+            if let statement::ConstraintKind::ForeignKey(key) = &constraint.kind {
+                let is_alone = constraint.span.is_empty();
+                let span = match is_alone {
+                    true => &context.clause.span,
+                    false => &constraint.span,
+                };
+                found.push(Foreign {
+                    table,
+                    key,
+                    span: span.clone(),
+                    definition,
+                    column,
+                });
+            }
+        }
+    };
     match context.change() {
         Change::CreateTable(create) => {
-            let inside = create.columns.iter().flat_map(|column| &column.constraints);
-            let all = inside.chain(&create.constraints);
-            all.filter_map(|constraint| {
-                foreign(context, &create.table, constraint, Some(create), None)
-            })
-            .collect()
+            let create: &'a CreateTable = create;
+            for column in &create.columns {
+                add(&create.table, &column.constraints, Some(create), None);
+            }
+            add(&create.table, &create.constraints, Some(create), None);
         }
         Change::AddColumn { table, column, .. } => {
-            let all = column.constraints.iter();
-            all.filter_map(|constraint| foreign(context, table, constraint, None, Some(column)))
-                .collect()
+            add(table, &column.constraints, None, Some(&**column));
         }
         Change::AddConstraint { table, constraint } => {
-            let one = foreign(context, table, constraint, None, None);
-            one.into_iter().collect()
+            add(table, std::slice::from_ref(&**constraint), None, None);
         }
-        _ => Vec::new(),
+        _ => {}
     }
-}
-
-fn foreign<'a>(
-    context: &Context<'_>,
-    table: &'a Name,
-    constraint: &'a Constraint,
-    definition: Option<&'a CreateTable>,
-    column: Option<&'a statement::Column>,
-) -> Option<Foreign<'a>> {
-    let statement::ConstraintKind::ForeignKey(key) = &constraint.kind else {
-        return None;
-    };
-    let span = match constraint.span.is_empty() {
-        true => context.clause.span.clone(),
-        false => constraint.span.clone(),
-    };
-    Some(Foreign {
-        table,
-        key,
-        span,
-        definition,
-        column,
-    })
+    found
 }
 
 impl<'a> Foreign<'a> {
@@ -93,10 +86,11 @@ impl<'a> Foreign<'a> {
         let Some(parent) = self.parent(context) else {
             return Vec::new();
         };
-        let columns = parent.primary_key().iter();
-        columns
-            .filter_map(|id| parent.name_of(*id).map(str::to_owned))
-            .collect()
+        let mut names = Vec::new();
+        for id in parent.primary_key() {
+            names.extend(parent.name_of(*id).map(str::to_owned));
+        }
+        names
     }
 
     /// The columns of the primary key of the table that the statement creates and, unless
@@ -119,17 +113,25 @@ impl<'a> Foreign<'a> {
         .collect()
     }
 
+    /// The definition of a column of the table that has the foreign key, if the statement has it.
+    fn written(&self, name: &str) -> Option<&'a statement::Column> {
+        if let Some(create) = self.definition {
+            for column in &create.columns {
+                if column.name == name {
+                    return Some(column);
+                }
+            }
+        }
+        self.column.filter(|column| column.name == name)
+    }
+
     /// The type of a column of the table that has the foreign key.
     pub(in crate::rules) fn type_of(
         &self,
         context: &Context<'a>,
         column: &str,
     ) -> Option<&'a DataType> {
-        let definition = self.definition.into_iter();
-        let mut written = definition
-            .flat_map(|create| &create.columns)
-            .chain(self.column);
-        match written.find(|one| one.name == column) {
+        match self.written(column) {
             Some(column) => Some(&column.data_type),
             None => context
                 .schema
@@ -165,11 +167,7 @@ impl<'a> Foreign<'a> {
         context: &Context<'a>,
         column: &str,
     ) -> Option<&'a ColumnValue> {
-        let definition = self.definition.into_iter();
-        let mut written = definition
-            .flat_map(|create| &create.columns)
-            .chain(self.column);
-        match written.find(|one| one.name == column) {
+        match self.written(column) {
             Some(column) => Some(&column.value),
             None => Some(&context.certain(self.table)?.column(column)?.value),
         }

@@ -26,9 +26,15 @@ impl Taken {
 
 /// The objects that the statement creates with or without `IF NOT EXISTS`, and that certainly exist already.
 pub(in crate::rules) fn taken(context: &Context<'_>, guarded: bool) -> Vec<Taken> {
-    let made = context.created().iter();
-    let made = made.filter(|made| made.guarded == guarded);
-    made.filter_map(|made| one(context, made)).collect()
+    let mut found = Vec::new();
+    for made in context.created() {
+        if made.guarded == guarded
+            && let Some(taken) = one(context, made)
+        {
+            found.push(taken);
+        }
+    }
+    found
 }
 
 fn one(context: &Context<'_>, made: &ObjectRef) -> Option<Taken> {

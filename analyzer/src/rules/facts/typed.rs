@@ -28,15 +28,31 @@ impl Typed<'_> {
     }
 }
 
-/// The messages that `judge` returns for each place.
+/// The messages that `judge` returns for each place with one of these types of `pg_catalog`.
 pub(in crate::rules) fn each(
     context: &Context<'_>,
+    types: &[&str],
     judge: impl Fn(&Typed<'_>) -> Option<Message>,
 ) -> Vec<SpannedMessage> {
-    let places = places(context).into_iter();
+    let mut found = Vec::new();
+    for typed in of_types(context, types) {
+        if let Some(message) = judge(&typed) {
+            found.push((typed.span, message));
+        }
+    }
+    found
+}
+
+fn of_types<'a>(context: &Context<'a>, types: &[&str]) -> Vec<Typed<'a>> {
+    let is_one = |data_type: &DataType| types.iter().any(|name| is(data_type, name));
+    if let Change::CreateTable(create) = context.change()
+        && !create.columns.iter().any(|one| is_one(&one.data_type))
+    {
+        return Vec::new();
+    }
+    let mut places = places(context);
+    places.retain(|typed| is_one(typed.data_type));
     places
-        .filter_map(|typed| Some((typed.span.clone(), judge(&typed)?)))
-        .collect()
 }
 
 /// Skips temporary tables, which do not last, and tables and columns that exist already, because

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, Rows};
 
@@ -12,7 +13,10 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Always(&Check::Clause(check)),
+    check: Check::Always(&Check::Of(
+        &[Subject::CopyFromStdin, Subject::Insert],
+        &Check::Clause(check),
+    )),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
 
@@ -17,7 +18,15 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[
+            Subject::Delete,
+            Subject::Insert,
+            Subject::Merge,
+            Subject::Update,
+        ],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

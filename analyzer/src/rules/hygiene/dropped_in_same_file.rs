@@ -2,6 +2,7 @@
 
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::schema::Origin;
 use crate::statement::{Change, Mentioned, Name, ObjectKind, Persistence, Statement};
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Drop, Subject::DropColumn], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

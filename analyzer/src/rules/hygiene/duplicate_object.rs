@@ -1,7 +1,5 @@
 //! Objects that already exist.
 
-use std::collections::BTreeSet;
-
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
@@ -24,12 +22,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let taken = taken(context, false).into_iter();
-    let found = taken.map(|taken| (taken.span.clone(), message(context, &taken)));
+    let mut found = Vec::new();
+    for taken in taken(context, false) {
+        found.push((taken.span.clone(), message(context, &taken)));
+    }
+    found.extend(routine(context));
+    found.append(&mut columns(context));
     found
-        .chain(routine(context))
-        .chain(columns(context))
-        .collect()
 }
 
 fn message(context: &Context<'_>, taken: &Taken) -> Message {
@@ -97,11 +96,18 @@ fn columns(context: &Context<'_>) -> Vec<SpannedMessage> {
     let Change::CreateTable(create) = context.change() else {
         return Vec::new();
     };
-    let mut seen = BTreeSet::new();
-    let again = create
-        .columns
-        .iter()
-        .filter(|one| !seen.insert(one.name.as_str()));
+    let mut names: Vec<(&str, usize)> = Vec::with_capacity(create.columns.len());
+    for (at, column) in create.columns.iter().enumerate() {
+        names.push((&column.name, at));
+    }
+    names.sort_unstable();
+    let twice = names.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    let mut again: Vec<usize> = twice.map(|pair| pair[1].1).collect();
+    if again.is_empty() {
+        return Vec::new();
+    }
+    again.sort_unstable();
+    let again = again.iter().filter_map(|at| create.columns.get(*at));
     let found = again.map(|column| {
         let message = Message::new(
             format!(

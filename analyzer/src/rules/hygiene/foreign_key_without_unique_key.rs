@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
 use crate::statement::{Change, ConstraintKind, ObjectKind};
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::ForeignKey], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
@@ -65,6 +66,9 @@ fn message(context: &Context<'_>, foreign: &Foreign<'_>) -> Option<Message> {
                 .iter()
                 .filter_map(|name| Some(parent.column(name)?.id))
                 .collect();
+            if !ids.is_empty() && parent.primary_key() == ids {
+                return None;
+            }
             let mut indexes = parent.indexes.iter();
             let has_key = indexes.any(|index| {
                 let keys: Option<Vec<_>> = index.keys.iter().map(|key| key.column).collect();

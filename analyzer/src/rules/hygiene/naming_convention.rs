@@ -1,10 +1,12 @@
 //! Names that must be quoted.
 
+use std::ops::Range;
+
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::plain_name::is_plain;
-use crate::statement::{Change, ObjectKind, TypeBody};
+use crate::statement::{Change, Constraint, ObjectKind, TypeBody};
 use crate::text::keywords::is_reserved;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,12 +31,13 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     }
     match context.change() {
         Change::CreateTable(create) => {
-            let columns = create.columns.iter();
-            names.extend(columns.map(|one| (one.span.clone(), &one.name)));
-            let inside = create.columns.iter().flat_map(|column| &column.constraints);
-            let constraints = inside.chain(&create.constraints);
-            names
-                .extend(constraints.filter_map(|one| Some((one.span.clone(), one.name.as_ref()?))));
+            for column in &create.columns {
+                names.push((column.span.clone(), &column.name));
+            }
+            for column in &create.columns {
+                constrained(&column.constraints, &mut names);
+            }
+            constrained(&create.constraints, &mut names);
         }
         Change::CreateType {
             body: TypeBody::Composite(attributes),
@@ -46,11 +49,22 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         Change::CreateRoutine(create) => names.push((here(), &create.routine.name)),
         _ => {}
     }
-    let found = names.into_iter().filter_map(|(span, name)| {
-        let message = message(name)?;
-        Some((span, message))
-    });
-    found.collect()
+    let mut found = Vec::new();
+    for (span, name) in names {
+        if let Some(message) = message(name) {
+            found.push((span, message));
+        }
+    }
+    found
+}
+
+/// Adds the names of constraints.
+fn constrained<'a>(constraints: &'a [Constraint], names: &mut Vec<(Range<usize>, &'a String)>) {
+    for constraint in constraints {
+        if let Some(name) = &constraint.name {
+            names.push((constraint.span.clone(), name));
+        }
+    }
 }
 
 fn message(name: &str) -> Option<Message> {

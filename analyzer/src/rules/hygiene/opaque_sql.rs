@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::schema::Deed;
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         seed: DENY,
         data: WARN,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Opaque, Subject::Call], &Check::Parts(check)),
 };
 
 const UNSEEN: &str = "no rule sees what the code does to the schema, and later files are checked without its changes";

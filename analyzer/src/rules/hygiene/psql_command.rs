@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
 
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &["psql-meta-command"],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Always(&Check::Clause(check)),
+    check: Check::Always(&Check::Of(&[Subject::Psql], &Check::Clause(check))),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::{Call, Change, Command, ObjectKind};
 
@@ -16,7 +17,16 @@ pub(super) static RULE: Rule = Rule {
     ],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[
+            Subject::Other,
+            Subject::Rename,
+            Subject::Owner,
+            Subject::Drop,
+            Subject::Call,
+        ],
+        &Check::Clause(check),
+    ),
 };
 
 /// Functions that act on other sessions, on replication or on the whole server.

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
 
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Deny),
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Set, Subject::Call], &Check::Clause(check)),
 };
 
 /// Settings that have rules of their own.

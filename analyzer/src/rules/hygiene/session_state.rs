@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, Command, OnCommit, Persistence};
 
@@ -12,7 +13,10 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Deny),
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[Subject::Other, Subject::CreateTable, Subject::Call],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
 
@@ -17,7 +18,10 @@ pub(super) static RULE: Rule = Rule {
     ],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Always(&Check::Clause(check)),
+    check: Check::Always(&Check::Of(
+        &[Subject::Set, Subject::TransactionControl],
+        &Check::Clause(check),
+    )),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -1,6 +1,5 @@
 //! Names of objects that do not exist at this point of the history.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::check::absence::{SYSTEM_COLUMNS, is_of_relations};
@@ -13,7 +12,9 @@ use crate::rules::facts::names::{absent_object, missing};
 use crate::schema::Answer;
 use crate::schema::resolve::Why;
 use crate::statement::references::{ObjectRef, columns_of};
-use crate::statement::{Call, Change, ColumnValue, CreateTable, DataType, Name, ObjectKind};
+use crate::statement::{
+    Call, Change, ColumnValue, Constraint, CreateTable, DataType, Name, ObjectKind,
+};
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-object",
@@ -27,28 +28,31 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let mut reported = context.absent().to_vec();
-    let mut found: Vec<SpannedMessage> = reported
-        .iter()
-        .map(|one| (place(context, one), absent(context, one)))
-        .collect();
+    let mut found = Vec::new();
+    for one in &reported {
+        found.push((place(context, one), absent(context, one)));
+    }
     found.extend(wrong_kind(context));
     found.extend(facts::signature::wrong(context));
-    found.extend(types(context));
+    found.append(&mut types(context));
     if let Change::CreateTable(create) = context.change() {
         for (column, message) in own_columns(context, create) {
             found.push((place(context, &column), message));
             reported.push(column);
         }
     }
-    found.extend(names(context, &reported));
+    found.append(&mut names(context, &reported));
     // The names of other statements are resolved with all that they can see.
     let is_resolved =
         context.runs == Execution::TopLevel && !matches!(context.change(), Change::Opaque { .. });
     let is_asked = context.is_first() && !is_resolved;
     let calls = context.statement.calls.iter().filter(|_| is_asked);
     found.extend(calls.filter_map(|call| routine(context, call)));
-    if context.is_first() {
-        found.extend(labels(context));
+    if context.is_first() && !context.statement.literals.is_empty() {
+        found.append(&mut labels(context));
+    }
+    if found.is_empty() {
+        return found;
     }
     found.dedup();
     let found = found.into_iter();
@@ -75,6 +79,9 @@ fn behind(context: &Context<'_>, span: &Range<usize>, message: Message) -> Messa
 
 /// The names in queries and expressions, except those that are reported as references of the change.
 fn names(context: &Context<'_>, reported: &[ObjectRef]) -> Vec<SpannedMessage> {
+    if context.refused_names().is_empty() {
+        return Vec::new();
+    }
     let is_reported = |why: &Why| match why {
         Why::NoColumn { column, .. } => reported
             .iter()
@@ -168,8 +175,9 @@ fn refused_with(context: &Context<'_>, kind: ObjectKind) -> String {
 
 /// Types of the module. Built-in types need no schema, and the runner's `search_path` holds no other schema.
 fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let types = context.change().types().into_iter();
-    let found = types.filter_map(|(data_type, span)| {
+    let mut types = context.change().types();
+    types.retain(|(data_type, _)| !data_type.is_built_in());
+    let found = types.into_iter().filter_map(|(data_type, span)| {
         let name = own_type(context, data_type)?;
         let known = context.schema.kind_of(&name).is_some();
         if known || context.schema.exists(ObjectKind::Type, &name, None) != Answer::No {
@@ -189,14 +197,14 @@ fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
             ),
             Some(_) | None => missing(ObjectKind::Type, what, refused, guess.as_deref()),
         };
-        Some((span.unwrap_or_else(|| context.clause.span.clone()), message))
+        Some((span.unwrap_or(&context.clause.span).clone(), message))
     });
     found.collect()
 }
 
 fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
     // The type of `table.column%TYPE` is that of the column.
-    if data_type.is_built_in() || data_type.name.is_empty() || data_type.name.contains('%') {
+    if data_type.name.is_empty() || data_type.name.contains('%') {
         return None;
     }
     let own = &context.module.schema;
@@ -207,8 +215,11 @@ fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
 }
 
 /// The columns that a new table's constraints and generated columns name.
-fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<(ObjectRef, Message)> {
-    let mut known: BTreeSet<&str> = create.columns.iter().map(|one| one.name.as_str()).collect();
+fn own_columns<'a>(context: &Context<'a>, create: &'a CreateTable) -> Vec<(ObjectRef, Message)> {
+    let mut known: Vec<&str> = Vec::with_capacity(create.columns.len());
+    for column in &create.columns {
+        known.push(&column.name);
+    }
     let others = create.like.iter().map(|(like, _)| like);
     let others = others.chain(&create.inherits);
     for other in others.chain(create.partition_of.iter().map(|(of, _)| of)) {
@@ -225,27 +236,34 @@ fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<(ObjectRef, M
     if create.of_type.is_some() || create.from_query {
         return Vec::new();
     }
-    let is_missing = |name: &&str| {
-        !known.contains(name) && !SYSTEM_COLUMNS.contains(name) && *name != create.table.name
+    known.sort_unstable();
+    let is_missing = |name: &str| {
+        known.binary_search(&name).is_err()
+            && !SYSTEM_COLUMNS.contains(&name)
+            && name != create.table.name
     };
-    let inside = create.columns.iter().flat_map(|column| &column.constraints);
-    let constraints = inside.chain(&create.constraints).flat_map(|constraint| {
-        let names = columns_of(constraint).into_iter().filter(is_missing);
-        names.map(|name| (constraint.span.clone(), name))
-    });
-    let generated = create.columns.iter().flat_map(|column| {
-        let expression = match &column.value {
-            ColumnValue::Generated { expression, .. } => Some(expression),
-            ColumnValue::None
-            | ColumnValue::Default(_)
-            | ColumnValue::Serial
-            | ColumnValue::Identity(_) => None,
-        };
-        let names = expression.into_iter().flat_map(|value| &value.outer);
-        let names = names.map(String::as_str).filter(is_missing);
-        names.map(|name| (column.span.clone(), name))
-    });
-    let found = constraints.chain(generated).map(|(span, name)| {
+    let mut missing_names = Vec::new();
+    let mut constrained = |constraint: &'a Constraint| {
+        for name in columns_of(constraint) {
+            if is_missing(name) {
+                missing_names.push((constraint.span.clone(), name));
+            }
+        }
+    };
+    for column in &create.columns {
+        column.constraints.iter().for_each(&mut constrained);
+    }
+    create.constraints.iter().for_each(constrained);
+    for column in &create.columns {
+        if let ColumnValue::Generated { expression, .. } = &column.value {
+            for name in &expression.outer {
+                if is_missing(name) {
+                    missing_names.push((column.span.clone(), name));
+                }
+            }
+        }
+    }
+    let found = missing_names.into_iter().map(|(span, name)| {
         let guess = crate::text::nearest::nearest(name, known.iter().copied());
         let what = format!("{} has no column `{name}`", create.table);
         let column = ObjectRef {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::plain_name::is_plain;
 use crate::schema::generated_name;
@@ -20,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::AddConstraint], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::plain_name::is_plain;
 use crate::schema::generated_name;
@@ -19,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::CreateIndex], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

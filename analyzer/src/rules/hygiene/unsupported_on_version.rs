@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::schema::resolve::Why;
 use crate::statement::{
@@ -18,7 +19,20 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::Read,
+            Subject::Insert,
+            Subject::Update,
+            Subject::Expression,
+            Subject::AddConstraint,
+            Subject::AddColumn,
+            Subject::AlterTable,
+            Subject::Merge,
+            Subject::Set,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 /// Settings that a session can set, and the version that added them (measured: the names in `pg_settings` of one version and

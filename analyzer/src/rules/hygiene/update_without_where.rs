@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::effect::volatile_call;
 use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::Category;
@@ -20,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seed: DENY,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Update], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::rules::facts::refused_write;
 use crate::schema::Refused;
@@ -14,7 +15,15 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[
+            Subject::Update,
+            Subject::Delete,
+            Subject::Insert,
+            Subject::Merge,
+        ],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

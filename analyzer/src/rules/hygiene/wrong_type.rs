@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::rules::facts::assigned::{self, Misfit, Problem};
 use crate::schema::resolve::Why;
@@ -15,7 +16,16 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::Read,
+            Subject::Insert,
+            Subject::Update,
+            Subject::Expression,
+            Subject::ColumnType,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,8 +2,10 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
-use crate::statement::{Change, Constraint, ConstraintKind, Name};
+use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
+use crate::statement::Name;
 
 pub(super) static RULE: Rule = Rule {
     id: "cross-schema-foreign-key",
@@ -17,33 +19,21 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::ForeignKey], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let (table, constraints): (&Name, Vec<&Constraint>) = match context.change() {
-        Change::CreateTable(create) => {
-            let inside = create.columns.iter().flat_map(|column| &column.constraints);
-            (&create.table, inside.chain(&create.constraints).collect())
-        }
-        Change::AddColumn { table, column, .. } => (table, column.constraints.iter().collect()),
-        Change::AddConstraint { table, constraint } => (table, vec![&**constraint]),
-        _ => return Vec::new(),
-    };
-    let keys = constraints.into_iter().filter_map(|constraint| {
-        let ConstraintKind::ForeignKey(key) = &constraint.kind else {
-            return None;
-        };
-        let is_foreign = key.parent.schema != table.schema && !context.is_external(&key.parent);
-        is_foreign.then(|| {
+    let mut found = Vec::new();
+    for Foreign {
+        table, key, span, ..
+    } in foreign_keys(context)
+    {
+        if key.parent.schema != table.schema && !context.is_external(&key.parent) {
             let columns = key.columns.join(", ");
-            (
-                constraint.span.clone(),
-                message(table, &columns, &key.parent),
-            )
-        })
-    });
-    keys.collect()
+            found.push((span, message(table, &columns, &key.parent)));
+        }
+    }
+    found
 }
 
 fn message(table: &Name, columns: &str, parent: &Name) -> Message {

@@ -23,6 +23,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     let own = context.module.schema.as_str();
+    let is_other = |mention: &Mention| {
+        let schema = mention.schema.as_deref();
+        schema.is_some_and(|schema| {
+            schema != own && !schema.starts_with("pg_") && schema != "information_schema"
+        })
+    };
+    if !context.statement.mentions.iter().any(is_other) {
+        return None;
+    }
     let in_routine = context.runs == Execution::InRoutine;
     // `foreign-schema-object` reports the objects that a statement itself creates, changes or writes to.
     let clauses = context.statement.clauses.iter().filter(|_| !in_routine);
@@ -35,10 +44,6 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
         .iter()
         .any(|clause| matches!(clause.change, Change::Grant(_)));
     let is_foreign = |mention: &&Mention| {
-        let schema = mention.schema.as_deref();
-        let other = schema.is_some_and(|schema| {
-            schema != own && !schema.starts_with("pg_") && schema != "information_schema"
-        });
         let is_used = match mention.kind {
             Mentioned::Relation | Mentioned::Type => !about.contains(&mention.resolved(own)),
             // The function of a trigger. Other routines are the object of the statement.
@@ -46,7 +51,7 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
             Mentioned::Call => true,
             Mentioned::Parent | Mentioned::Schema => false,
         };
-        other && is_used && !is_grant && !context.is_external(&mention.resolved(own))
+        is_other(mention) && is_used && !is_grant && !context.is_external(&mention.resolved(own))
     };
     let mention = context.statement.mentions.iter().find(is_foreign)?;
     let name = mention.resolved(own);

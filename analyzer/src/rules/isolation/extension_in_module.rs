@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::{Change, Command, ObjectKind};
 
@@ -21,7 +22,15 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[
+            Subject::Create,
+            Subject::Drop,
+            Subject::Other,
+            Subject::SetSchema,
+        ],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -3,6 +3,7 @@
 use crate::check::absence::LEDGER;
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Grant, Name, ObjectKind, Privileged};
@@ -20,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Grant], &Check::Clause(check)),
 };
 
 /// The tables of the ledger that record what ran.

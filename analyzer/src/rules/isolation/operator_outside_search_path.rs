@@ -2,6 +2,7 @@
 
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::schema::resolve::Why;
 
@@ -12,7 +13,15 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Isolation,
     levels: Levels::all(Severity::Warn),
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[
+            Subject::Read,
+            Subject::Insert,
+            Subject::Update,
+            Subject::Expression,
+        ],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::attached::{Attached, attached};
 use crate::rules::fixes::attach;
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::AlterTable], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::fixes::own_file;
 use crate::statement::{Change, ObjectKind};
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Always(&Check::Clause(check)),
+    check: Check::Always(&Check::Of(&[Subject::Drop], &Check::Clause(check))),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

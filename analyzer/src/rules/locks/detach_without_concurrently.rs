@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::Category;
 use crate::statement::to_sql::quote_name;
@@ -23,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::AlterTable], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

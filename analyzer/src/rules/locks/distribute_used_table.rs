@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::schema::{Distribution, Moves, Relation};
 use crate::statement::LockMode;
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Call], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::constrained_domain::is_constrained;
 use crate::statement::to_sql::{self, quote_name};
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::CreateDomain], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

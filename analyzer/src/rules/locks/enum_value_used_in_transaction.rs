@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::labels::type_of;
 use crate::statement::{
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Always(&Check::Parts(check)),
+    check: Check::Always(&Check::Of(&[Subject::AddEnumValue], &Check::Parts(check))),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

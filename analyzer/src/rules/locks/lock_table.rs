@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::effect::Blocks;
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, ObjectKind};
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &["explicit-lock-table"],
     group: Group::Locks,
     levels: Levels::all(Severity::Deny),
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Lock], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::{Call, Change};
 
@@ -26,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
         seed: WARN,
         data: WARN,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Set, Subject::Call], &Check::Clause(check)),
 };
 
 /// A startup should be finished within a minute, so no lock is worth a longer wait.

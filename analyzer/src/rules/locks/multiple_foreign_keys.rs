@@ -1,5 +1,7 @@
 //! Foreign keys to several tables in use, which lock all of them at once.
 
+use std::collections::BTreeSet;
+
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
@@ -24,7 +26,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
-    let mut parents: Vec<&Name> = Vec::new();
+    let mut parents: BTreeSet<&Name> = BTreeSet::new();
+    let mut first: Option<&Name> = None;
     let mut placed = Vec::new();
     let clauses = around
         .statements
@@ -33,39 +36,53 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     for clause in clauses {
         for (table, constraint, key) in foreign_keys(clause) {
             let parent = &key.parent;
-            if parent == table || parents.contains(&parent) || !around.is_old_table(parent) {
+            if parent == table || parents.contains(parent) || !around.is_old_table(parent) {
                 continue;
             }
-            if let Some(first) = parents.first() {
+            if let Some(first) = first {
                 let span = match constraint.span.is_empty() {
                     true => clause.span.clone(),
                     false => constraint.span.clone(),
                 };
                 placed.push((span, message(around, first, table, (constraint, key))));
             }
-            parents.push(parent);
+            first.get_or_insert(parent);
+            parents.insert(parent);
         }
     }
     placed
 }
 
 fn foreign_keys(clause: &Clause) -> Vec<(&Name, &Constraint, &ForeignKey)> {
-    let (table, constraints): (&Name, Vec<&Constraint>) = match &clause.change {
+    let mut found = Vec::new();
+    match &clause.change {
         Change::CreateTable(create) => {
-            let inside = create.columns.iter().flat_map(|column| &column.constraints);
-            (&create.table, inside.chain(&create.constraints).collect())
+            for column in &create.columns {
+                add_keys(&create.table, &column.constraints, &mut found);
+            }
+            add_keys(&create.table, &create.constraints, &mut found);
         }
-        Change::AddColumn { table, column, .. } => (table, column.constraints.iter().collect()),
-        Change::AddConstraint { table, constraint } => (table, vec![&**constraint]),
-        _ => return Vec::new(),
-    };
-    let keys = constraints.into_iter().filter_map(|constraint| {
-        let ConstraintKind::ForeignKey(key) = &constraint.kind else {
-            return None;
-        };
-        Some((table, constraint, key))
-    });
-    keys.collect()
+        Change::AddColumn { table, column, .. } => {
+            add_keys(table, &column.constraints, &mut found);
+        }
+        Change::AddConstraint { table, constraint } => {
+            add_keys(table, std::slice::from_ref(constraint), &mut found);
+        }
+        _ => {}
+    }
+    found
+}
+
+fn add_keys<'a>(
+    table: &'a Name,
+    constraints: &'a [Constraint],
+    found: &mut Vec<(&'a Name, &'a Constraint, &'a ForeignKey)>,
+) {
+    for constraint in constraints {
+        if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+            found.push((table, constraint, key));
+        }
+    }
 }
 
 fn message(

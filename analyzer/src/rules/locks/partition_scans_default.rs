@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::fixes::partition;
 use crate::statement::to_sql::quote_name;
@@ -21,7 +22,10 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(
+        &[Subject::AlterTable, Subject::CreateTable],
+        &Check::Clause(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind};
@@ -23,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         seed: WARN,
         data: WARN,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::RefreshView], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind, Persistence, TableAction};
 
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::AlterTable], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

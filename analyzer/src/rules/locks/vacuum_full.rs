@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, Command};
 
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     group: Group::Locks,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Other], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

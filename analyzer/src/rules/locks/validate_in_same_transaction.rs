@@ -2,6 +2,7 @@
 
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::effect::LockMode;
 use crate::finding::Message;
 use crate::statement::to_sql::quote_name;
@@ -27,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::ValidateConstraint], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::schema::Column;
 use crate::statement::{Change, ColumnValue, Insert, Overriding, Rows};
@@ -18,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
         seed: WARN,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Insert, Subject::Query], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::{Change, Merged, Name, Rows};
 
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seed: DENY,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Insert, Subject::Merge], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::rows::{changing, unique_keys};
 use crate::schema::Relation;
@@ -19,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(&[Subject::Insert, Subject::Merge], &Check::Parts(check)),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::Change;
 
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Insert], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

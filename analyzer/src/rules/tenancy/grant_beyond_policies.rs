@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::rules::facts::tenant::tenant_table;
 use crate::statement::{Change, Grant, Name, ObjectKind, Privileged};
@@ -19,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Grant], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::check::subject::Subject;
 use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::citus::refuses_subqueries;
 use crate::statement::{Call, Change, Expression, Name, Volatility};
@@ -18,7 +19,10 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Parts(check),
+    check: Check::Of(
+        &[Subject::AlterPolicy, Subject::CreatePolicy],
+        &Check::Parts(check),
+    ),
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {

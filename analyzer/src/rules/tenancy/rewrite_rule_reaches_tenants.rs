@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::check::subject::Subject;
 use crate::finding::{Message, Severity};
 use crate::rules::facts::tenant::{are_forced, tenant_tables_behind};
 use crate::statement::{Change, Definition, Name};
@@ -20,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Clause(check),
+    check: Check::Of(&[Subject::Create], &Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
