@@ -28,7 +28,7 @@ async fn every_run_that_writes_leaves_one_for_where_it_has_ended() -> Outcome {
         .plan()?;
     start(&newer, &mut client).await?;
     assert_eq!(row(&client, IS_CURRENT).await?, "t");
-    // The binary of before knows less, and is told by the lines.
+    // The binary of before knows less, and reads the lines.
     let report = start(&SHOP, &mut client).await?;
     assert_eq!(report.applied(), []);
     is_sound(&client).await
@@ -52,7 +52,7 @@ async fn a_ledger_without_room_for_one_is_read_line_by_line() -> Outcome {
     is_sound(&client).await
 }
 
-/// Whoever can write the ledger can make a summary that lies, as well as a chain.
+/// A role that can write the ledger can make a summary that lies, as well as a chain.
 #[tokio::test]
 async fn lines_that_a_summary_hides_are_found_by_one_start_in_sixteen() -> Outcome {
     let database = database().await?;
