@@ -2,9 +2,8 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
-use crate::check::subject::Subject;
 use crate::finding::Message;
-use crate::rules::facts::typed::{each, is, words};
+use crate::rules::facts::typed::{SUBJECTS, each, is, words};
 
 pub(super) static RULE: Rule = Rule {
     id: "inexact-money",
@@ -18,17 +17,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: NEVER,
     },
-    check: Check::Of(
-        &[
-            Subject::CreateTable,
-            Subject::AddColumn,
-            Subject::ColumnType,
-            Subject::CreateType,
-            Subject::SetAttribute,
-            Subject::CreateDomain,
-        ],
-        &Check::Parts(check),
-    ),
+    check: Check::Of(SUBJECTS, &Check::Parts(check)),
 };
 
 /// Words of a column's name that suggest an amount of money.

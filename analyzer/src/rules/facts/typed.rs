@@ -4,8 +4,19 @@ use std::ops::Range;
 
 use crate::check::context::Context;
 use crate::check::rule::SpannedMessage;
+use crate::check::subject::Subject;
 use crate::finding::Message;
 use crate::statement::{Change, Column, DataType, Name, Persistence};
+
+/// The subjects of a rule about what [`each`] finds.
+pub(in crate::rules) const SUBJECTS: &[Subject] = &[
+    Subject::CreateTable,
+    Subject::AddColumn,
+    Subject::ColumnType,
+    Subject::CreateType,
+    Subject::SetAttribute,
+    Subject::CreateDomain,
+];
 
 /// A column, attribute or domain that gets a type.
 pub(in crate::rules) struct Typed<'a> {
