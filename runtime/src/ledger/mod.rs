@@ -67,6 +67,16 @@ impl Ledger {
         }
     }
 
+    /// As a run has just created it.
+    pub(crate) fn created(head: Head) -> Self {
+        Self {
+            head,
+            has_functions: true,
+            has_summary: true,
+            ..Self::empty()
+        }
+    }
+
     /// The answer to the message that reads the ledger.
     pub(crate) fn parse(messages: &[SimpleQueryMessage]) -> Self {
         // Another statement of the message may have answered before.

@@ -17,23 +17,34 @@ pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
         ),
     };
     let known = known(plan);
-    let [log, head] = tables(plan);
-    let look = fill(
+    let login = login(plan);
+    let [log, head] = &tables(plan);
+    let [log, head] = [log, head].map(|table| Fragment::NameText(table));
+    let [look, no_look] = [
         include_str!("../sql/look.sql"),
-        &[
-            ("as_created", Fragment::Trusted(&as_created())),
-            ("known", Fragment::Text(&known)),
-            ("login", Fragment::Trusted(&login(plan))),
-            ("log", Fragment::NameText(&log)),
-            ("head", Fragment::NameText(&head)),
-        ],
-    );
+        include_str!("../sql/no_look.sql"),
+    ]
+    .map(|text| {
+        fill(
+            text,
+            &[
+                ("as_created", Fragment::Trusted(&as_created())),
+                ("known", Fragment::Text(&known)),
+                ("login", Fragment::Trusted(&login)),
+                ("log", log),
+                ("head", head),
+            ],
+        )
+    });
     fill(
         include_str!("../sql/fast_path.sql"),
         &[
             ("statement_timeout", milliseconds(limits.statement_timeout)),
             ("role", Fragment::Trusted(&role)),
+            ("log", log),
+            ("head", head),
             ("look", Fragment::Text(&look)),
+            ("no_look", Fragment::Text(&no_look)),
         ],
     )
 }

@@ -22,7 +22,7 @@ pub(crate) use self::non_transactional::{
 pub(crate) use self::operator::{end_holder, holders, signs};
 pub(crate) use self::read::{limit, read};
 pub(crate) use self::write::{
-    Line, Write, adopt, bootstrap, flush, functions, renew_ledger, write,
+    Line, Write, adopt, bootstrap, first_head, flush, functions, renew_ledger, write,
 };
 use crate::ledger::batch::Batch;
 use crate::ledger::task::Task;

@@ -245,9 +245,10 @@ pub(crate) fn functions(plan: &Plan) -> Checksum {
     Checksum(hash.finalize().into())
 }
 
-/// Creates the ledger, and reads it.
+/// Creates the ledger, and asks whether it must be read: what it holds is known.
 pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
-    create(frame, limits, &super::objects(frame.plan), "")
+    let created = create(frame, limits, &super::objects(frame.plan), "");
+    created + include_str!("../sql/created.sql")
 }
 
 /// Creates the ledger of a schema that another tool has filled, with these lines and why they are there, and reads it.
@@ -257,10 +258,7 @@ pub(crate) fn adopt(frame: &Frame<'_>, limits: Limits, lines: &[Line<'_>], why: 
         because: Some(why),
         ..frame.clone()
     };
-    let head = Head {
-        seq: 0,
-        chain: Checksum(Sha256::digest(genesis(frame.plan)).into()),
-    };
+    let head = first_head(frame.plan);
     let sign = Durability::Flushed.sign(frame.run);
     let lines = (head.seq..).zip(lines).map(|(seq, line)| {
         let (line, body) = (*line, "");
@@ -268,7 +266,16 @@ pub(crate) fn adopt(frame: &Frame<'_>, limits: Limits, lines: &[Line<'_>], why: 
         claimed + &record(created, &sign, line)
     });
     let lines: String = lines.collect();
-    create(frame, limits, include_str!("../sql/no_objects.sql"), &lines)
+    let created = create(frame, limits, include_str!("../sql/no_objects.sql"), &lines);
+    created + &super::read(frame.plan, frame.role, "")
+}
+
+/// The head of a ledger without lines.
+pub(crate) fn first_head(plan: &Plan) -> Head {
+    Head {
+        seq: 0,
+        chain: Checksum(Sha256::digest(genesis(plan)).into()),
+    }
 }
 
 /// `objects` is the query for what must not be there before.
@@ -312,8 +319,7 @@ fn create(frame: &Frame<'_>, limits: Limits, objects: &str, lines: &str) -> Stri
             ("commit", COMMIT),
         ],
     );
-    let read = super::read(frame.plan, frame.role, "");
-    [guarded(frame, limits), body, read].concat()
+    guarded(frame, limits) + &body
 }
 
 /// The index that keeps a version from being done twice.

@@ -14,14 +14,15 @@ use crate::plan::version::{Category, Version};
 use crate::run::doing::Doing;
 use crate::run::{Goal, Run, errors, pending};
 use crate::session::SendError;
-use crate::session::row::{parsed, row};
+use crate::session::row::{flag, parsed, row};
 use crate::session::server_error::{Recovery, ServerError};
 
 impl Run<'_> {
     /// Reads the ledger, and creates it when there is none.
     pub(super) async fn open(&mut self, mut exists: bool) -> Result<(), Error> {
         while !(exists && self.look().await?) {
-            if self.bootstrap().await? {
+            // Who has logged in was asked by the look that found nothing, unless the ledger was looked for here.
+            if self.bootstrap().await? && !exists {
                 break;
             }
             exists = true;
@@ -111,10 +112,20 @@ impl Run<'_> {
         self.settings.listener.tell(|| Event::Applied(applied));
     }
 
-    /// True when the ledger is created and read.
+    /// True when the ledger is created and known without a look.
     async fn bootstrap(&mut self) -> Result<bool, Error> {
         let message = messages::bootstrap(&self.frame(), self.waiter.own_limits());
-        self.create(message).await
+        let Some(answer) = self.create(message).await? else {
+            return Ok(false);
+        };
+        self.link.note_lead(&answer);
+        self.link.note_namespace(&answer);
+        self.ledger = Ledger::created(messages::first_head(&self.plan));
+        errors::check(&self.plan, &self.ledger, &self.progress)?;
+        Ok(!answer
+            .iter()
+            .filter_map(row)
+            .any(|row| flag(row, "watched")))
     }
 
     /// Creates the ledger of a schema that another tool has filled: with a line for each migration up to this one,
@@ -141,14 +152,15 @@ impl Run<'_> {
             }
             let limits = self.waiter.own_limits();
             let message = messages::adopt(&self.frame(), limits, &lines, why);
-            if self.create(message).await? {
+            if let Some(answer) = self.create(message).await? {
+                self.take(&answer).await?;
                 return Ok(self.finish(Goal::Startup));
             }
         }
     }
 
-    /// True when the message has created the ledger and read it.
-    async fn create(&mut self, message: String) -> Result<bool, Error> {
+    /// The answer to the message that creates the ledger. `None` when it is worth to look again.
+    async fn create(&mut self, message: String) -> Result<Option<Vec<SimpleQueryMessage>>, Error> {
         let sent: Vec<_> = self.link.lead().into_iter().chain([message]).collect();
         let count = sent.len();
         let mut answers = self.link.session.send_all(sent).await;
@@ -159,17 +171,19 @@ impl Run<'_> {
         }
         match created.unwrap_or(Err(SendError::TimedOut)) {
             Ok(answer) => rows.extend(answer),
-            Err(SendError::Refused(refused)) => return self.not_created(refused).await,
+            Err(SendError::Refused(refused)) => {
+                return self.not_created(refused).await.map(|()| None);
+            }
             Err(error) => return Err(self.message_failed(error, Doing::CreatingLedger)),
         }
         tracing::info!("created the ledger");
         self.waiter.reset_tries();
         self.settings.listener.tell(|| Event::LedgerCreated);
-        self.take(&rows).await.map(|()| true)
+        Ok(Some(rows))
     }
 
-    /// False when it is worth to look again: another run may have created it, or is about to.
-    async fn not_created(&mut self, refused: Box<ServerError>) -> Result<bool, Error> {
+    /// An error unless it is worth to look again: another run may have created it, or is about to.
+    async fn not_created(&mut self, refused: Box<ServerError>) -> Result<(), Error> {
         let recovery = refused.recovery();
         let is_race = recovery == Recovery::LookAgain || refused.is_race();
         self.waiter.set_contended(is_race);
@@ -190,8 +204,7 @@ impl Run<'_> {
         if !(is_race || passes || is_again) {
             return Err(self.message_failed(SendError::Refused(refused), Doing::CreatingLedger));
         }
-        self.pause("waiting to create the ledger").await?;
-        Ok(false)
+        self.pause("waiting to create the ledger").await
     }
 
     pub(super) async fn foreign_schema(&mut self) -> Error {

@@ -10,10 +10,13 @@ BEGIN
         AND relname IN ('schema_migration_log', 'schema_migration_head')) = 2 THEN
     RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'another run has created the ledger';
   END IF;
-  -- A database whose ledger was dropped must not pass for an empty one.
-  IF EXISTS (
-{{objects}}  ) THEN
-    RAISE EXCEPTION USING ERRCODE = 'ONW06', MESSAGE = 'the schema is not empty and holds no ledger';
+  -- A database whose ledger was dropped must not pass for an empty one. Of a schema that is not there the query is not
+  -- even planned.
+  IF EXISTS (SELECT FROM pg_namespace WHERE nspname = {{name}}) THEN
+    IF EXISTS (
+{{objects}}    ) THEN
+      RAISE EXCEPTION USING ERRCODE = 'ONW06', MESSAGE = 'the schema is not empty and holds no ledger';
+    END IF;
   END IF;
   -- Nor may one whose schema was renamed. The ledger's functions name the schema that they were created for, and
   -- every role may read that, whatever else it may not: no table is read. Of a role that has nothing to say here

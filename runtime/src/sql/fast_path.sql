@@ -25,4 +25,6 @@ FROM (SELECT
   pg_catalog.current_setting('yb_ddl_transaction_block_enabled', true) AS yb_ddl
 ) known;
 SELECT CASE WHEN pg_catalog.current_setting('onward.look', true) OPERATOR(pg_catalog.=) 'on'
-  THEN pg_catalog.query_to_xml({{look}}, false, true, '') END AS look;
+  THEN pg_catalog.query_to_xml(CASE
+    WHEN pg_catalog.to_regclass({{log}}) IS NULL OR pg_catalog.to_regclass({{head}}) IS NULL THEN {{no_look}}
+    ELSE {{look}} END, false, true, '') END AS look;

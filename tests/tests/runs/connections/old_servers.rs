@@ -16,8 +16,11 @@ async fn the_first_message_asks_for_the_servers_version_before_it_does_anything(
         .replace(asked, "OPERATOR(pg_catalog.<) 990000")
         .replace("{{statement_timeout}}", "'5000'")
         .replace("{{role}}", "")
-        // It would fail.
-        .replace("{{look}}", "'SELECT 1/0'");
+        .replace("{{log}}", "'shop.schema_migration_log'")
+        .replace("{{head}}", "'shop.schema_migration_head'")
+        // They would fail.
+        .replace("{{look}}", "'SELECT 1/0'")
+        .replace("{{no_look}}", "'SELECT 1/0'");
     let database = database().await?;
     let client = database.connect().await?;
     let answer = client.simple_query(&first).await?;

@@ -201,3 +201,32 @@ async fn a_ledger_that_was_changed_by_hand_is_refused() -> Outcome {
     }
     Ok(())
 }
+
+/// Some managed services do this to every new table.
+#[tokio::test]
+async fn a_ledger_that_an_event_trigger_changes_is_refused_before_anything_is_applied() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    client
+        .batch_execute(
+            "CREATE FUNCTION public.hides() RETURNS event_trigger LANGUAGE plpgsql AS $$
+             DECLARE made record;
+             BEGIN
+               FOR made IN SELECT * FROM pg_event_trigger_ddl_commands() WHERE object_type = 'table' LOOP
+                 EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', made.object_identity);
+               END LOOP;
+             END $$;
+             CREATE EVENT TRIGGER hides ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
+               EXECUTE FUNCTION public.hides()",
+        )
+        .await?;
+    let first = start(&SHOP, &mut client).await.err();
+    assert!(
+        matches!(first, Some(Error::ForeignLedger { .. })),
+        "{first:?}"
+    );
+    let lines = row(&client, "SELECT count(*) FROM shop.schema_migration_log").await?;
+    assert_eq!(lines, "0");
+    is_refused(&SHOP, &mut client).await?;
+    Ok(())
+}
