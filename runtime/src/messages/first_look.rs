@@ -1,6 +1,6 @@
 //! The first look, and what a write leaves for it: a summary of the lines, beside the ledger's head.
 
-use super::read::{as_created, as_written, genesis, login};
+use super::read::{as_created, as_written, genesis, login, tables};
 use super::{Limits, milliseconds};
 use crate::ledger::task::{digests, of_category};
 use crate::plan::Plan;
@@ -84,50 +84,57 @@ fn known(plan: &Plan) -> String {
 
 /// Behind the lines of a write: the summary that the next first look compares.
 pub(super) fn summary(plan: &Plan) -> String {
-    let everything = |category| digest(category, None);
-    fill(
-        include_str!("../sql/summary.sql"),
-        &[
-            ("schema", Fragment::Identifier(plan.schema())),
-            ("place", Fragment::Trusted(&place(plan))),
-            ("startup", Fragment::Trusted(&everything(Category::Startup))),
-            ("seed", Fragment::Trusted(&everything(Category::Seed))),
-            ("release", Fragment::Trusted(&everything(Category::Release))),
-            ("data", Fragment::Trusted(&everything(Category::Data))),
-            ("newest", Fragment::Trusted(&newest(plan))),
-            ("open", Fragment::Trusted(include_str!("../sql/open.sql"))),
-        ],
-    )
+    let place = place(plan);
+    let newest = newest(plan);
+    let everything = Category::ALL.map(|category| (category.as_str(), digest(category, None)));
+    let mut fragments = vec![
+        ("schema", Fragment::Identifier(plan.schema())),
+        ("place", Fragment::Trusted(&place)),
+        ("newest", Fragment::Trusted(&newest)),
+        ("open", Fragment::Trusted(include_str!("../sql/open.sql"))),
+    ];
+    fragments.extend(each(&everything));
+    fill(include_str!("../sql/summary.sql"), &fragments)
 }
 
 /// The query for what the plan is compared with when no summary stands for the lines.
 fn lines(plan: &Plan) -> String {
     // Nothing of it is planned: what the server does not have to plan costs a new session no time. And newer lines
     // are another binary's.
-    let known = |category| match last(plan, category) {
-        None => "NULL::text".to_owned(),
-        Some(last) => digest(category, Some(&last)),
-    };
+    let known = Category::ALL.map(|category| {
+        let known = match last(plan, category) {
+            None => "NULL::text".to_owned(),
+            Some(last) => digest(category, Some(&last)),
+        };
+        (category.as_str(), known)
+    });
     let last_release = last(plan, Category::Release).unwrap_or_default();
     let [log, head] = tables(plan);
-    fill(
-        include_str!("../sql/lines.sql"),
-        &[
-            ("as_written", Fragment::Trusted(&as_written())),
-            ("log", Fragment::NameText(&log)),
-            ("head", Fragment::NameText(&head)),
-            ("schema", Fragment::Identifier(plan.schema())),
-            ("genesis", Fragment::Text(&genesis(plan))),
-            ("link", Fragment::Trusted(include_str!("../sql/link.sql"))),
-            ("open", Fragment::Trusted(include_str!("../sql/open.sql"))),
-            ("startup", Fragment::Trusted(&known(Category::Startup))),
-            ("seed", Fragment::Trusted(&known(Category::Seed))),
-            ("release", Fragment::Trusted(&known(Category::Release))),
-            ("data", Fragment::Trusted(&known(Category::Data))),
-            ("last_release", Fragment::Text(&last_release)),
-            ("newest", Fragment::Trusted(&newest(plan))),
-        ],
-    )
+    let as_written = as_written();
+    let genesis = genesis(plan);
+    let newest = newest(plan);
+    let mut fragments = vec![
+        ("as_written", Fragment::Trusted(&as_written)),
+        ("log", Fragment::NameText(&log)),
+        ("head", Fragment::NameText(&head)),
+        ("schema", Fragment::Identifier(plan.schema())),
+        ("genesis", Fragment::Text(&genesis)),
+        ("link", Fragment::Trusted(include_str!("../sql/link.sql"))),
+        ("open", Fragment::Trusted(include_str!("../sql/open.sql"))),
+        ("last_release", Fragment::Text(&last_release)),
+        ("newest", Fragment::Trusted(&newest)),
+    ];
+    fragments.extend(each(&known));
+    fill(include_str!("../sql/lines.sql"), &fragments)
+}
+
+/// SQL by the names of categories, which are those of the holes for it.
+fn each<'a>(
+    texts: &'a [(&'static str, String)],
+) -> impl Iterator<Item = (&'static str, Fragment<'a>)> {
+    texts
+        .iter()
+        .map(|(name, text)| (*name, Fragment::Trusted(text)))
 }
 
 /// The last version of a category that the plan knows.
@@ -166,12 +173,4 @@ fn place(plan: &Plan) -> String {
             ("head", Fragment::NameText(&head)),
         ],
     )
-}
-
-fn tables(plan: &Plan) -> [[&'static str; 2]; 2] {
-    let schema = plan.schema();
-    [
-        [schema, "schema_migration_log"],
-        [schema, "schema_migration_head"],
-    ]
 }

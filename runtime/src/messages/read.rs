@@ -57,17 +57,14 @@ pub(super) fn as_written() -> String {
 
 /// The steps of PL/pgSQL that stand before a look at the whole ledger, and refuse one that no run has created.
 fn own_ledger(plan: &Plan) -> String {
-    let schema = plan.schema();
+    let [log, head] = tables(plan);
     fill(
         include_str!("../sql/own_ledger.sql"),
         &[
             ("as_created", Fragment::Trusted(&as_created())),
             ("as_written", Fragment::Trusted(&as_written())),
-            ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
-            (
-                "head",
-                Fragment::NameText(&[schema, "schema_migration_head"]),
-            ),
+            ("log", Fragment::NameText(&log)),
+            ("head", Fragment::NameText(&head)),
             (
                 "append_only",
                 Fragment::Text(include_str!("../sql/append_only.sql")),
@@ -119,6 +116,7 @@ pub(super) fn login(plan: &Plan) -> String {
 /// The message that reads a module's ledger. `limit` sets a statement timeout, or is empty.
 pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
     let genesis = genesis(plan);
+    let [log, head] = tables(plan);
     fill(
         include_str!("../sql/read.sql"),
         &[
@@ -129,14 +127,8 @@ pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),
             ("link", Fragment::Trusted(include_str!("../sql/link.sql"))),
-            (
-                "log",
-                Fragment::NameText(&[plan.schema(), "schema_migration_log"]),
-            ),
-            (
-                "head",
-                Fragment::NameText(&[plan.schema(), "schema_migration_head"]),
-            ),
+            ("log", Fragment::NameText(&log)),
+            ("head", Fragment::NameText(&head)),
             ("functions", Fragment::Digest(functions(plan))),
             ("login", Fragment::Trusted(&login(plan))),
         ],
@@ -149,6 +141,11 @@ pub(crate) fn limit(limits: Limits) -> String {
         "SET LOCAL statement_timeout = {{limit}};\n",
         &[("limit", milliseconds(limits.statement_timeout))],
     )
+}
+
+/// The ledger's log and its head.
+pub(super) fn tables(plan: &Plan) -> [[&'static str; 2]; 2] {
+    ["schema_migration_log", "schema_migration_head"].map(|table| [plan.schema(), table])
 }
 
 /// What the chain of an empty ledger is the digest of.

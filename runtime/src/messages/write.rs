@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::first_look::summary;
 use super::group_commit::Commit;
 use super::locks::{conflicting_locks, in_turn, wanted_locks};
-use super::read::{EVENT_CHECK, genesis};
+use super::read::{EVENT_CHECK, genesis, tables};
 use super::{COMMIT, Frame, Limits, begin, milliseconds};
 use crate::ledger::durability::Durability;
 use crate::ledger::entry::LedgerEvent;
@@ -346,16 +346,14 @@ pub(super) fn guarded(frame: &Frame<'_>, limits: Limits) -> String {
 
 /// The body of a line whose event an earlier version of onward did not know.
 pub(crate) fn renew_ledger(plan: &Plan) -> String {
+    let [log, _] = tables(plan);
     fill(
         include_str!("../sql/renew_ledger.sql"),
         &[
             ("schema", Fragment::Identifier(plan.schema())),
             ("once", Fragment::Trusted(&once(plan))),
             ("history", Fragment::Trusted(&history(plan))),
-            (
-                "log",
-                Fragment::NameText(&[plan.schema(), "schema_migration_log"]),
-            ),
+            ("log", Fragment::NameText(&log)),
             ("quoted_check", Fragment::Text(EVENT_CHECK)),
             ("event_check", Fragment::Trusted(EVENT_CHECK)),
         ],

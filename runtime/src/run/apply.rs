@@ -1,5 +1,6 @@
 //! Applying what is pending, one migration behind the other.
 
+use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
 use tracing::Span;
 
 use crate::ledger::diff;
@@ -121,16 +122,10 @@ impl Run<'_> {
             }
             Err(error) => return Err(self.message_failed(error, Doing::Applying(first.name))),
         };
-        let receipts: Vec<_> = answer.iter().filter_map(row).collect();
-        for (task, _) in &bodies {
-            let version = task.version.to_string();
-            let receipt = receipts
-                .iter()
-                .find(|row| text(row, "version") == Some(&*version));
-            if let Some(entry) = receipt.and_then(|row| entry(row, line(task, 1))) {
-                self.note(&entry);
-                self.ledger.push(entry);
-            }
+        let lines = writes.iter().map(|write| write.line);
+        for entry in receipts(&answer, lines).unwrap_or_default() {
+            self.note(&entry);
+            self.ledger.push(entry);
         }
         Ok(())
     }
@@ -186,13 +181,12 @@ impl Run<'_> {
             Err(SendError::Refused(refused)) => return self.not_written(refused),
             Err(error) => return Err(self.message_failed(error, Doing::Applying(name))),
         };
-        let rows: Vec<_> = answer.iter().filter_map(row).collect();
-        for Write { line, .. } in writes {
-            let receipt = rows.iter().find_map(|row| entry(row, *line));
-            let Some(entry) = receipt else {
-                return Ok(Written::LostRace);
-            };
-            self.took(*line, entry);
+        let lines = writes.iter().map(|write| write.line);
+        let Some(entries) = receipts(&answer, lines.clone()) else {
+            return Ok(Written::LostRace);
+        };
+        for (line, entry) in lines.zip(entries) {
+            self.took(line, entry);
         }
         Ok(Written::Committed)
     }
@@ -343,7 +337,18 @@ pub(crate) fn record(span: &Span, refused: &ServerError) {
     span.record("error.type", refused.said.sqlstate());
 }
 
-pub(crate) fn entry(row: &tokio_postgres::SimpleQueryRow, line: Line<'_>) -> Option<Entry> {
+/// What a message that writes these lines answers; `None` when a line is missing, because another run was faster.
+pub(crate) fn receipts<'a>(
+    answer: &[SimpleQueryMessage],
+    lines: impl Iterator<Item = Line<'a>>,
+) -> Option<Vec<Entry>> {
+    let rows: Vec<_> = answer.iter().filter_map(row).collect();
+    lines
+        .map(|line| rows.iter().find_map(|row| entry(row, line)))
+        .collect()
+}
+
+fn entry(row: &SimpleQueryRow, line: Line<'_>) -> Option<Entry> {
     let chain: Checksum = parsed(row, "chain")?;
     let is_ours = text(row, "version") == Some(&*line.task.version.to_string())
         && text(row, "event").and_then(LedgerEvent::of) == Some(line.event);

@@ -19,11 +19,10 @@ use crate::outcome::error::Error;
 use crate::outcome::event::{Event, Listener};
 use crate::outcome::progress::{Applied, Progress};
 use crate::plan::Step;
-use crate::run::apply::{entry, line, record, span, started};
+use crate::run::apply::{line, receipts, record, span, started};
 use crate::run::doing::Doing;
 use crate::run::waiter::Waiter;
 use crate::run::{Run, errors, frame, together, waiting_to_apply};
-use crate::session::row::row;
 use crate::session::server_error::{Recovery, ServerError};
 use crate::session::{Answer, SendError, Window};
 
@@ -246,8 +245,7 @@ impl Pipeline<'_> {
         let is_last = matches!(answer, Err(SendError::Lost(_) | SendError::TimedOut));
         let tasks = sent.iter().map(|(task, _)| task);
         let lines = tasks.map(|task| line(task, self.ledger.next_attempt(task.version)));
-        let receipts = receipts(answer, &lines.collect::<Vec<_>>());
-        match (receipts, &self.unapplied) {
+        match (written(answer, lines), &self.unapplied) {
             (Ok(entries), None) => {
                 for ((task, span), entry) in sent.into_iter().zip(entries) {
                     self.take(task, span, entry);
@@ -336,14 +334,12 @@ fn unapplied(sent: Vec<(Task, Span)>, why: Unapplied) -> Option<(Task, Unapplied
     Some((task, why))
 }
 
-fn receipts(answer: Answer, lines: &[Line<'_>]) -> Result<Vec<Entry>, Unapplied> {
+fn written<'a>(
+    answer: Answer,
+    lines: impl Iterator<Item = Line<'a>>,
+) -> Result<Vec<Entry>, Unapplied> {
     match answer {
-        Ok(answer) => {
-            let rows: Vec<_> = answer.iter().filter_map(row).collect();
-            let receipt = |line: &Line<'_>| rows.iter().find_map(|row| entry(row, *line));
-            let entries: Option<_> = lines.iter().map(receipt).collect();
-            entries.ok_or(Unapplied::LostRace)
-        }
+        Ok(answer) => receipts(&answer, lines).ok_or(Unapplied::LostRace),
         Err(SendError::Refused(refused)) if refused.recovery() == Recovery::LookAgain => {
             Err(Unapplied::LostRace)
         }

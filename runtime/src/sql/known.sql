@@ -1,6 +1,6 @@
 -- The last write has left a summary of the lines. It stands for them while the head is where it was and the triggers,
--- which no change of a line gets past, and their functions are as they were; and when this binary knows all that it is about, or something
--- that is missing. One start in sixteen reads the lines all the same.
+-- which no change of a line gets past, and their functions are as they were; and when this binary knows all that it is
+-- about, or something that is missing. One start in sixteen reads the lines all the same.
 SELECT seq AS head_seq, encode(chain, 'hex') AS head_chain, CASE WHEN is_known THEN true END AS whole,
        CASE WHEN is_known THEN summary ->> 'startup' END AS startup,
        CASE WHEN is_known THEN summary ->> 'seed' END AS seed,
