@@ -110,7 +110,7 @@ fn watched(analysis: &Analysis) -> TokenStream {
         .watched
         .iter()
         .filter_map(|path| path.to_str());
-    quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+    quote!(const _: &[&[u8]] = &[#(::core::include_bytes!(#paths)),*];)
 }
 
 /// On stable Rust, a macro can emit a warning only by using something that is deprecated. The name stands in

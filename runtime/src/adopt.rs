@@ -12,6 +12,7 @@ use crate::plan::version::Version;
 use crate::run::link::Source;
 use crate::run::settings::Settings;
 use crate::run::{Run, run_span};
+use crate::session::BoxFuture;
 use crate::session::connector::Connector;
 use crate::session::role::Role;
 
@@ -118,10 +119,12 @@ impl Adopt {
         self.adopt(Source::Connector(connector)).await
     }
 
-    async fn adopt(self, source: Source<'_>) -> Result<Report, Error> {
-        let span = run_span("adopt", &self.plan);
-        let mut run = Run::begin(self.plan, self.settings, source, span).await?;
-        let answer = run.adopt(self.event, self.through, &self.why).await;
-        run.end(answer).await
+    fn adopt(self, source: Source<'_>) -> BoxFuture<'_, Result<Report, Error>> {
+        Box::pin(async move {
+            let span = run_span("adopt", &self.plan);
+            let mut run = Run::begin(self.plan, self.settings, source, span).await?;
+            let answer = run.adopt(self.event, self.through, &self.why).await;
+            run.end(answer).await
+        })
     }
 }

@@ -16,6 +16,7 @@ use crate::run::link::Source;
 use crate::run::role::PrivilegedRole;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
+use crate::session::BoxFuture;
 use crate::session::connector::Connector;
 
 /// Applies the pending Startup and Seed migrations of a module, and nothing else unless
@@ -227,11 +228,11 @@ impl Startup {
         self.budget(own.min(rest))
     }
 
-    async fn start(self, source: Source<'_>) -> Result<Report, Error> {
+    fn start(self, source: Source<'_>) -> BoxFuture<'_, Result<Report, Error>> {
         let span = run_span("startup", &self.plan);
         let refuses = self.pending_release == PendingRelease::Refuse;
         let run = Run::begin(self.plan, self.settings, source, span.clone());
-        async move {
+        let start = async move {
             let mut run = run.await?;
             let answer = match run.until(Goal::Startup).await {
                 Ok(report) if refuses && !report.pending_release().is_empty() => {
@@ -240,9 +241,8 @@ impl Startup {
                 answer => answer,
             };
             run.end(answer).await
-        }
-        .instrument(span)
-        .await
+        };
+        Box::pin(start.instrument(span))
     }
 }
 

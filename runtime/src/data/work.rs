@@ -21,6 +21,7 @@ use crate::plan::version::Version;
 use crate::run::backoff::random;
 use crate::run::link::{Lease, Source};
 use crate::run::{Run, run_span};
+use crate::session::BoxFuture;
 use crate::session::SendError;
 use crate::session::connector::{Connector, nonce};
 
@@ -105,17 +106,19 @@ impl<'a> Work<'a> {
     }
 
     /// Works until an end, or an error that no waiting mends.
-    pub(super) async fn all(&mut self) -> Result<(), Error> {
-        loop {
-            match self.turn().await {
-                Ok(Turn::End) => return Ok(()),
-                Ok(Turn::Sleep(pause)) => {
-                    self.troubles = 0;
-                    sleep(pause).await;
+    pub(super) fn all(&mut self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            loop {
+                match self.turn().await {
+                    Ok(Turn::End) => return Ok(()),
+                    Ok(Turn::Sleep(pause)) => {
+                        self.troubles = 0;
+                        sleep(pause).await;
+                    }
+                    Err(error) => self.recover(error).await?,
                 }
-                Err(error) => self.recover(error).await?,
             }
-        }
+        })
     }
 
     /// Gives the lock back and ends the connection.

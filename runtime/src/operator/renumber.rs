@@ -9,6 +9,7 @@ use crate::plan::version::Version;
 use crate::run::link::Source;
 use crate::run::settings::Settings;
 use crate::run::{Run, run_span};
+use crate::session::BoxFuture;
 use crate::session::connector::Connector;
 use crate::session::role::Role;
 
@@ -98,15 +99,17 @@ impl Renumber {
         self.renumber(Source::Connector(connector)).await
     }
 
-    async fn renumber(self, source: Source<'_>) -> Result<Recorded, Error> {
-        let (from, to) = (self.from, self.to);
-        let what = format!("renumbered from {from} to {to}");
-        let settings = because(self.settings, &self.plan, &what, &self.why)?;
-        let span = run_span("renumber", &self.plan);
-        let mut run = Run::begin(self.plan, settings, source, span).await?;
-        let answer = run.renumber(from, to).await;
-        let what = format!("is what was applied as {from}, which is free now");
-        let answer = answer.map(|task| recorded(&run, task.name, what));
-        run.end(answer).await
+    fn renumber(self, source: Source<'_>) -> BoxFuture<'_, Result<Recorded, Error>> {
+        Box::pin(async move {
+            let (from, to) = (self.from, self.to);
+            let what = format!("renumbered from {from} to {to}");
+            let settings = because(self.settings, &self.plan, &what, &self.why)?;
+            let span = run_span("renumber", &self.plan);
+            let mut run = Run::begin(self.plan, settings, source, span).await?;
+            let answer = run.renumber(from, to).await;
+            let what = format!("is what was applied as {from}, which is free now");
+            let answer = answer.map(|task| recorded(&run, task.name, what));
+            run.end(answer).await
+        })
     }
 }

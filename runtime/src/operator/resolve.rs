@@ -14,6 +14,7 @@ use crate::run::non_transactional::Found;
 use crate::run::operator::Open;
 use crate::run::settings::Settings;
 use crate::run::{Run, run_span};
+use crate::session::BoxFuture;
 use crate::session::connector::Connector;
 use crate::session::role::Role;
 use crate::session::row::{parsed, row, text};
@@ -90,12 +91,17 @@ impl Resolve {
     /// # }
     /// ```
     pub async fn look(self, client: &mut Client) -> Result<Doubt, Error> {
-        let span = run_span("resolve", &self.plan);
-        let source = Source::Borrowed(client);
-        let mut run = Run::begin(self.plan, self.settings, source, span).await?;
-        let answer = run.open_attempt(self.version).await;
-        let schema = self.plan.schema();
-        run.end(answer.map(|open| Doubt::of(schema, &open))).await
+        self.doubt(Source::Borrowed(client)).await
+    }
+
+    fn doubt(self, source: Source<'_>) -> BoxFuture<'_, Result<Doubt, Error>> {
+        Box::pin(async move {
+            let span = run_span("resolve", &self.plan);
+            let mut run = Run::begin(self.plan, self.settings, source, span).await?;
+            let answer = run.open_attempt(self.version).await;
+            let schema = self.plan.schema();
+            run.end(answer.map(|open| Doubt::of(schema, &open))).await
+        })
     }
 
     /// Adds the line. What the catalogs show is not overruled, nor is an attempt ended that still runs.
@@ -145,32 +151,34 @@ impl Resolve {
         self.said(outcome, why, Source::Connector(connector)).await
     }
 
-    async fn said(
+    fn said<'a>(
         self,
         outcome: Outcome,
-        why: &str,
-        source: Source<'_>,
-    ) -> Result<Recorded, Error> {
-        let settings = because(self.settings, &self.plan, "resolved", why)?;
-        let span = run_span("resolve", &self.plan);
-        let mut run = Run::begin(self.plan, settings, source, span).await?;
-        let schema = self.plan.schema();
-        let is_running = |open: &Open| {
-            let doubt = Doubt::of(schema, open);
-            let session = doubt.running.first()?;
-            let name = doubt.name;
-            Some(format!("{name} is still running: {session}"))
-        };
-        let is_applied = outcome == Outcome::Applied;
-        let answer = run.resolve(self.version, is_applied, is_running).await;
-        let answer = answer.map(|task| {
-            let what = match outcome {
-                Outcome::Applied => "is recorded as applied",
-                Outcome::NotApplied => "is recorded as not applied: the next run begins again",
+        why: &'a str,
+        source: Source<'a>,
+    ) -> BoxFuture<'a, Result<Recorded, Error>> {
+        Box::pin(async move {
+            let settings = because(self.settings, &self.plan, "resolved", why)?;
+            let span = run_span("resolve", &self.plan);
+            let mut run = Run::begin(self.plan, settings, source, span).await?;
+            let schema = self.plan.schema();
+            let is_running = |open: &Open| {
+                let doubt = Doubt::of(schema, open);
+                let session = doubt.running.first()?;
+                let name = doubt.name;
+                Some(format!("{name} is still running: {session}"))
             };
-            recorded(&run, task.name, what.to_owned())
-        });
-        run.end(answer).await
+            let is_applied = outcome == Outcome::Applied;
+            let answer = run.resolve(self.version, is_applied, is_running).await;
+            let answer = answer.map(|task| {
+                let what = match outcome {
+                    Outcome::Applied => "is recorded as applied",
+                    Outcome::NotApplied => "is recorded as not applied: the next run begins again",
+                };
+                recorded(&run, task.name, what.to_owned())
+            });
+            run.end(answer).await
+        })
     }
 }
 

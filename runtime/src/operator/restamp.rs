@@ -10,6 +10,7 @@ use crate::plan::version::Version;
 use crate::run::link::Source;
 use crate::run::settings::Settings;
 use crate::run::{Run, run_span};
+use crate::session::BoxFuture;
 use crate::session::connector::Connector;
 use crate::session::role::Role;
 
@@ -99,13 +100,15 @@ impl Restamp {
         self.restamp(Source::Connector(connector)).await
     }
 
-    async fn restamp(self, source: Source<'_>) -> Result<Recorded, Error> {
-        let settings = because(self.settings, &self.plan, "restamped", &self.why)?;
-        let span = run_span("restamp", &self.plan);
-        let mut run = Run::begin(self.plan, settings, source, span).await?;
-        let answer = run.restamp(self.version, self.old).await;
-        let what = "is applied, with its new text too";
-        let answer = answer.map(|task| recorded(&run, task.name, what.to_owned()));
-        run.end(answer).await
+    fn restamp(self, source: Source<'_>) -> BoxFuture<'_, Result<Recorded, Error>> {
+        Box::pin(async move {
+            let settings = because(self.settings, &self.plan, "restamped", &self.why)?;
+            let span = run_span("restamp", &self.plan);
+            let mut run = Run::begin(self.plan, settings, source, span).await?;
+            let answer = run.restamp(self.version, self.old).await;
+            let what = "is applied, with its new text too";
+            let answer = answer.map(|task| recorded(&run, task.name, what.to_owned()));
+            run.end(answer).await
+        })
     }
 }

@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::run::doing::Doing;
 use crate::run::{errors, privileges};
 use crate::session::engine::Engine;
-use crate::session::{SendError, ask};
+use crate::session::{BoxFuture, SendError, ask};
 
 /// One message, and a second one when the newest line could still be lost in a crash of the server.
 pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendError> {
@@ -20,42 +20,54 @@ pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendErr
 }
 
 /// The same after `SET LOCAL ROLE`, or nothing.
-pub(crate) async fn look_as(client: &Client, plan: &Plan, role: &str) -> Result<Ledger, SendError> {
-    let message = messages::read(plan, role, "");
-    let answer = match ask(client, &message).await {
-        // A timeout, a cancellation, or a ledger that appeared meanwhile: once more.
-        Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
-            ask(client, &message).await?
+pub(crate) fn look_as<'a>(
+    client: &'a Client,
+    plan: &'a Plan,
+    role: &'a str,
+) -> BoxFuture<'a, Result<Ledger, SendError>> {
+    Box::pin(async move {
+        let message = messages::read(plan, role, "");
+        let answer = match ask(client, &message).await {
+            // A timeout, a cancellation, or a ledger that appeared meanwhile: once more.
+            Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
+                ask(client, &message).await?
+            }
+            answer => answer?,
+        };
+        let ledger = Ledger::parse(&answer);
+        if ledger.is_deferred() && !ledger.standby {
+            ask(client, &messages::flush(None)).await?;
         }
-        answer => answer?,
-    };
-    let ledger = Ledger::parse(&answer);
-    if ledger.is_deferred() && !ledger.standby {
-        ask(client, &messages::flush(None)).await?;
-    }
-    Ok(ledger)
+        Ok(ledger)
+    })
 }
 
-pub(crate) async fn failed(client: &Client, plan: &Plan, error: SendError) -> Error {
-    if let SendError::Refused(refused) = &error
-        && let Some(engine) = Engine::behind(client, refused).await
-    {
-        return errors::foreign_engine(plan, engine);
-    }
-    let progress = Progress::default();
-    let error = errors::message_failed(
-        plan,
-        &progress,
-        Duration::ZERO,
-        None,
-        error,
-        Doing::ReadingLedger,
-    );
-    match error {
-        Error::Permission { .. } => match ask(client, messages::WHO).await {
-            Ok(answer) => privileges::with_names(error, None, &answer),
-            Err(_) => error,
-        },
-        error => error,
-    }
+pub(crate) fn failed<'a>(
+    client: &'a Client,
+    plan: &'a Plan,
+    error: SendError,
+) -> BoxFuture<'a, Error> {
+    Box::pin(async move {
+        if let SendError::Refused(refused) = &error
+            && let Some(engine) = Engine::behind(client, refused).await
+        {
+            return errors::foreign_engine(plan, engine);
+        }
+        let progress = Progress::default();
+        let error = errors::message_failed(
+            plan,
+            &progress,
+            Duration::ZERO,
+            None,
+            error,
+            Doing::ReadingLedger,
+        );
+        match error {
+            Error::Permission { .. } => match ask(client, messages::WHO).await {
+                Ok(answer) => privileges::with_names(error, None, &answer),
+                Err(_) => error,
+            },
+            error => error,
+        }
+    })
 }

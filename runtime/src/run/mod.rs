@@ -49,9 +49,9 @@ use crate::run::link::{Link, Source};
 use crate::run::non_transactional::Attempts;
 use crate::run::settings::Settings;
 use crate::run::waiter::Waiter;
-use crate::session::SendError;
 use crate::session::privileged::Privileged;
 use crate::session::server_error::{Recovery, ServerError};
+use crate::session::{BoxFuture, SendError};
 
 /// The answer to the first message.
 enum Seen {
@@ -137,18 +137,17 @@ impl<'a> Run<'a> {
     }
 
     /// A whole run: connects, and applies what is pending until the goal is reached.
-    pub(crate) async fn to(
+    pub(crate) fn to(
         goal: Goal,
         name: &'static str,
         plan: Plan,
         settings: Settings,
         source: Source<'a>,
-    ) -> Result<Report, Error> {
+    ) -> BoxFuture<'a, Result<Report, Error>> {
         let span = run_span(name, &plan);
         let run = Self::begin(plan, settings, source, span.clone());
-        async move { run.await?.complete(goal).await }
-            .instrument(span)
-            .await
+        let run = async move { run.await?.complete(goal).await };
+        Box::pin(run.instrument(span))
     }
 
     async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {

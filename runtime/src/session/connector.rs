@@ -16,7 +16,7 @@ use crate::session::engine::Engine;
 use crate::session::role::Role;
 use crate::session::row::{flag, row};
 use crate::session::server_error::{Recovery, ServerMessage};
-use crate::session::{SendError, Wire, ask};
+use crate::session::{BoxFuture, SendError, Wire, ask};
 use crate::sql::{Fragment, fill};
 
 /// How long one try may take, unless the configuration sets a time.
@@ -218,11 +218,13 @@ impl Connector {
     }
 
     /// A connection as the configuration has it, without a lease and other settings of a run.
-    pub(crate) async fn plain(&self) -> Result<Client, Unconnected> {
-        match (self.dial)(self.config.clone()).await {
-            Ok(dialed) => postgres(dialed),
-            Err(undialed) => Err(Unconnected::of(undialed)),
-        }
+    pub(crate) fn plain(&self) -> BoxFuture<'_, Result<Client, Unconnected>> {
+        Box::pin(async move {
+            match (self.dial)(self.config.clone()).await {
+                Ok(dialed) => postgres(dialed),
+                Err(undialed) => Err(Unconnected::of(undialed)),
+            }
+        })
     }
 
     /// One try, which takes `most` at most. `schema` is the module's, for the session's name and path.

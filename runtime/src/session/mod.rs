@@ -205,12 +205,18 @@ impl<'a> Session<'a> {
     }
 }
 
+/// A future that is compiled here. What an `async fn` does is compiled by the crate that awaits it, anew in every program
+/// and in every test of it; what is behind a `dyn` is compiled once, with this crate.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
 /// Sends one message on a connection that others may be using too.
-pub(crate) async fn ask(client: &Client, message: &str) -> Answer {
-    client
-        .simple_query(message)
-        .await
-        .map_err(|error| trouble(&error, message))
+pub(crate) fn ask<'a>(client: &'a Client, message: &'a str) -> BoxFuture<'a, Answer> {
+    Box::pin(async move {
+        client
+            .simple_query(message)
+            .await
+            .map_err(|error| trouble(&error, message))
+    })
 }
 
 fn trouble(error: &tokio_postgres::Error, message: &str) -> SendError {
@@ -225,7 +231,7 @@ fn trouble(error: &tokio_postgres::Error, message: &str) -> SendError {
 }
 
 enum Sent<'s> {
-    Waiting(Pin<Box<dyn Future<Output = Answer> + Send + 's>>),
+    Waiting(BoxFuture<'s, Answer>),
     Answered(Answer),
 }
 

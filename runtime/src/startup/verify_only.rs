@@ -21,7 +21,7 @@ use crate::run::{errors, look};
 use crate::session::connector::Connector;
 use crate::session::privileged::Privileged;
 use crate::session::server_error::Recovery;
-use crate::session::{SendError, ask};
+use crate::session::{BoxFuture, SendError, ask};
 
 /// How long the server is left alone between two tries to connect.
 const BETWEEN_TRIES: Duration = Duration::from_millis(200);
@@ -132,37 +132,39 @@ impl VerifyOnly {
         limits.run.unwrap_or(limits.waiting)
     }
 
-    async fn ask(&self, client: &Client) -> Result<Report, Error> {
-        let role = messages::as_role(self.settings.role.as_ref());
-        let limits = Limits::reading(self.budget());
-        let message = messages::fast_path(&self.plan, &role, limits);
-        let answer = match ask(client, &message).await {
-            Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
-                ask(client, &message).await
+    fn ask<'a>(&'a self, client: &'a Client) -> BoxFuture<'a, Result<Report, Error>> {
+        Box::pin(async move {
+            let role = messages::as_role(self.settings.role.as_ref());
+            let limits = Limits::reading(self.budget());
+            let message = messages::fast_path(&self.plan, &role, limits);
+            let answer = match ask(client, &message).await {
+                Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
+                    ask(client, &message).await
+                }
+                answer => answer,
+            };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
+                    return Err(errors::open_transaction(&self.plan, true));
+                }
+                // Another engine, or a table with other columns: the look at the whole ledger says which.
+                Err(SendError::Refused(refused)) if fast_path::is_unexplained(&refused) => {
+                    return self.of_ledger(client, &role).await;
+                }
+                Err(error) => return Err(look::failed(client, &self.plan, error).await),
+            };
+            fast_path::accept(&self.plan, &answer)?;
+            let privileged = fast_path::look(&answer).and_then(Privileged::of);
+            self.accept_role(privileged.as_ref())?;
+            if fast_path::is_missing(&answer) {
+                return Err(self.behind(&Ledger::empty()));
             }
-            answer => answer,
-        };
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
-                return Err(errors::open_transaction(&self.plan, true));
+            match FastPath::of_any_server(&self.plan, &answer) {
+                Some(seen) => self.of_fast_path(&seen, privileged),
+                None => self.of_ledger(client, &role).await,
             }
-            // Another engine, or a table with other columns: the look at the whole ledger says which.
-            Err(SendError::Refused(refused)) if fast_path::is_unexplained(&refused) => {
-                return self.of_ledger(client, &role).await;
-            }
-            Err(error) => return Err(look::failed(client, &self.plan, error).await),
-        };
-        fast_path::accept(&self.plan, &answer)?;
-        let privileged = fast_path::look(&answer).and_then(Privileged::of);
-        self.accept_role(privileged.as_ref())?;
-        if fast_path::is_missing(&answer) {
-            return Err(self.behind(&Ledger::empty()));
-        }
-        match FastPath::of_any_server(&self.plan, &answer) {
-            Some(seen) => self.of_fast_path(&seen, privileged),
-            None => self.of_ledger(client, &role).await,
-        }
+        })
     }
 
     fn accept_role(&self, privileged: Option<&Privileged>) -> Result<(), Error> {
