@@ -108,6 +108,7 @@ impl Walk {
                 | Syntax::ColumnCollation
                 | Syntax::OperatorClass
                 | Syntax::DefinitionItem
+                | Syntax::OldItem
                 | Syntax::StorageItem,
                 _,
             )

@@ -205,7 +205,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// A future that is compiled here. What an `async fn` does is compiled by the crate that awaits it, anew in every program
+/// A future that is compiled here. What an `async fn` does is compiled by the crate that awaits it, again in every program
 /// and in every test of it; what is behind a `dyn` is compiled once, with this crate.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 

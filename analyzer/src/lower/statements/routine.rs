@@ -159,12 +159,10 @@ fn argument(parameter: Node<'_>) -> RoutineParameter {
     }
 }
 
-/// In the old form, with `BASETYPE`, only its name is read.
 fn create_aggregate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let items: Vec<Node<'_>> = node.all(Syntax::DefinitionItem).collect();
-    if items.is_empty() {
-        return object::create(target, node);
-    }
+    let is_item =
+        |child: &Node<'_>| matches!(child.syntax(), Syntax::DefinitionItem | Syntax::OldItem);
+    let items: Vec<Node<'_>> = node.children().filter(is_item).collect();
     let item = |name: &str| {
         let is_it = |item: &&Node<'_>| {
             let word = item.words().next();
@@ -174,6 +172,9 @@ fn create_aggregate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     };
     let order = node.words().position(|word| word.is("ORDER"));
     let order = order.map(|at| node.range().start + at);
+    let first = items
+        .first()
+        .map_or(node.range().end, |item| item.range().start);
     let parameters: Vec<Node<'_>> = node.all(Syntax::RoutineParameter).collect();
     let direct = |before: usize| {
         let direct = parameters.iter().filter(|one| one.range().end <= before);
@@ -182,15 +183,29 @@ fn create_aggregate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let finish = item("finalfunc").and_then(|item| item.child(Syntax::Type));
     let aggregate = Aggregate {
         or_replace: node.says("OR REPLACE"),
-        direct: order.filter(|at| *at < items[0].range().start).map(direct),
-        arguments: parameters.iter().copied().map(argument).collect(),
+        direct: order.filter(|at| *at < first).map(direct),
+        arguments: match item("basetype") {
+            Some(only) => old_argument(*only).into_iter().collect(),
+            None => parameters.iter().copied().map(argument).collect(),
+        },
         hypothetical: item("hypothetical").is_some(),
         state: item("stype")
+            .or_else(|| item("stype1"))
             .and_then(|item| item.child(Syntax::Type))
             .map(data_type),
         finish: finish.map(|name| target.without_temporary().resolve(&parts(name.words()))),
     };
     object::defined(target, node, Definition::Aggregate(Box::new(aggregate)))
+}
+
+/// `BASETYPE`, by which the old form names the only argument. `ANY` is none, as `*` is in the new form.
+fn old_argument(item: Node<'_>) -> Option<RoutineParameter> {
+    let value = item.words().last()?.text();
+    let is_any = value.trim_matches(['\'', '"']).eq_ignore_ascii_case("any");
+    (!is_any).then(|| RoutineParameter {
+        data_type: item.child(Syntax::Type).map(data_type).unwrap_or_default(),
+        ..RoutineParameter::default()
+    })
 }
 
 fn mode(node: Node<'_>) -> Option<ParameterMode> {

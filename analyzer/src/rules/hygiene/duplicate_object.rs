@@ -51,7 +51,6 @@ fn routine(context: &Context<'_>) -> Option<SpannedMessage> {
         .routines(name)
         .iter()
         .find(|one| one.parameters == inputs)?;
-    // Of an aggregate in the old form the arguments are not known.
     let is_known = known.created.is_some() || known.aggregate.is_some();
     if !is_known || !context.schema.is_certain(name, &known.origin) {
         return None;
