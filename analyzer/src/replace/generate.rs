@@ -11,7 +11,7 @@ use crate::replace::moved::refused;
 use crate::replace::pair::Pair;
 use crate::replace::problems::problems;
 use crate::replace::release;
-use crate::replace::request::{Part, Request, old, planned};
+use crate::replace::request::{Part, Planned, Request, old, planned};
 use crate::replace::startup;
 use crate::schema::Schema;
 
@@ -65,8 +65,7 @@ pub fn generate(
     let one = |why: String| vec![why];
     old(schema, request).map_err(one)?;
     let name = format!("{}.{}", request.table, request.column);
-    let mut open = replacements.iter().filter(|one| one.ends.is_none());
-    let begun = open.find(|one| one.replaces(&request.table, &request.column));
+    let begun = begun(replacements, request);
     let mut files = Files::new(schema, &module.sources);
     let (series, required) = match (begun, request.part) {
         (Some(begun), Part::End) => (begun.series.clone(), begun.filled_by),
@@ -79,13 +78,30 @@ pub fn generate(
     finished(module, files, series, required, request)
 }
 
-/// Adds the startup file and the data migration.
-fn begin(
+/// Whether a series can begin: what [`generate`] asks before it writes, but for free numbers.
+pub(crate) fn can_begin(
+    module: &Module,
+    schema: &Schema,
+    replacements: &[Replacement],
+    request: &Request,
+) -> bool {
+    begun(replacements, request).is_none() && first(module, schema, request, |_, _, _| ()).is_ok()
+}
+
+/// The open series that replaces the column.
+fn begun<'a>(replacements: &'a [Replacement], request: &Request) -> Option<&'a Replacement> {
+    let mut open = replacements.iter().filter(|one| one.ends.is_none());
+    open.find(|one| one.replaces(&request.table, &request.column))
+}
+
+/// Does something with what a series begins with: its plan, both columns where the new ones are added, and the key by which
+/// rows are walked.
+fn first<T>(
     module: &Module,
     schema: &Schema,
     request: &Request,
-    files: &mut Files,
-) -> Result<(Series, Option<Version>), Vec<String>> {
+    then: impl FnOnce(&Planned, &Pair<'_>, &[String]) -> T,
+) -> Result<T, Vec<String>> {
     let one = |why: String| vec![why];
     let columns = old(schema, request).map_err(one)?;
     let plan = planned(schema, request, columns).map_err(one)?;
@@ -111,18 +127,30 @@ fn begin(
         )));
     };
     let wrong = problems(&pair);
-    if !wrong.is_empty() {
-        return Err(wrong);
+    match wrong.is_empty() {
+        true => Ok(then(&plan, &pair, &key)),
+        false => Err(wrong),
     }
-    let carried = carried(module, &pair);
-    let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
-    let new = plan.series.targets.first();
-    let new = new.map_or("", |target| target.column.as_str());
-    let title = format!("{}_{new}", request.table.name);
-    let first = startup::file(&pair, &plan.types, &carried, &left);
-    files.add(Category::Startup, &title, first);
-    let filled_by = files.add(Category::Data, &title, startup::data(&pair, &key));
-    Ok((plan.series.clone(), filled_by))
+}
+
+/// Adds the startup file and the data migration.
+fn begin(
+    module: &Module,
+    schema: &Schema,
+    request: &Request,
+    files: &mut Files,
+) -> Result<(Series, Option<Version>), Vec<String>> {
+    first(module, schema, request, |plan, pair, key| {
+        let carried = carried(module, pair);
+        let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
+        let new = plan.series.targets.first();
+        let new = new.map_or("", |target| target.column.as_str());
+        let title = format!("{}_{new}", request.table.name);
+        let first = startup::file(pair, &plan.types, &carried, &left);
+        files.add(Category::Startup, &title, first);
+        let filled_by = files.add(Category::Data, &title, startup::data(pair, key));
+        (plan.series.clone(), filled_by)
+    })
 }
 
 /// Adds the release files.

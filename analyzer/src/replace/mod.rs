@@ -30,6 +30,7 @@ pub(crate) use expected::{expected, lacking};
 pub(crate) use expression::read;
 pub use found::{Phase, Replacement};
 pub(crate) use found::{fills, replacements};
+pub(crate) use generate::can_begin;
 pub use generate::{Generated, generate};
 pub(crate) use losses::losses;
 pub(crate) use pair::Pair;

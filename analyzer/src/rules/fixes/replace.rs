@@ -1,7 +1,7 @@
 //! The command that writes a series of files instead of a statement.
 
 use crate::check::context::FileContext;
-use crate::replace::{Request, Wanted, generate, replacements};
+use crate::replace::{Request, Wanted, can_begin, replacements};
 use crate::statement::Name;
 use crate::statement::to_sql::quote_name;
 use crate::text::quote::quote_ident;
@@ -29,9 +29,11 @@ pub(in crate::rules) fn command(context: &FileContext<'_>, by: &By<'_>) -> Optio
         keeps_name: by.keeps_name,
         ..Request::new(by.table.clone(), by.column, wanted)
     };
-    let begun = replacements(context.sources, context.before);
-    let series = generate(context.module, context.schema, &begun, &request);
-    if by.using.is_none() && series.is_err() {
+    let can_begin = || {
+        let begun = replacements(context.sources, context.before);
+        can_begin(context.module, context.schema, &begun, &request)
+    };
+    if by.using.is_none() && !can_begin() {
         return None;
     }
     let mut words = vec![
