@@ -28,7 +28,7 @@ use crate::statement::{Change, Clause, Name, Statement};
 /// the file as a whole.
 pub(super) fn ask<'a>(
     module: &'a Module,
-    severities: &Severities,
+    rules: &'a Asked,
     (index, source): (usize, &'a Source),
     (file, job): (&'a File, Option<&'a Result<Data, Refusal>>),
     schema: &'a mut Schema,
@@ -42,7 +42,7 @@ pub(super) fn ask<'a>(
         file,
         job,
         schema,
-        rules: Asked::of(module, source, severities),
+        rules,
         findings: Vec::new(),
         refused: Vec::new(),
         taken_back: Vec::new(),
@@ -103,22 +103,21 @@ struct Weighed {
     severity: Severity,
 }
 
-/// The rules that check a file, by when they run, with their severity there: the one that the module's
-/// settings set, or else the rule's own. A file before `lint_from` gets only those about what cannot run.
+/// The rules that check the files of a category, by when they run, with their severity there: the one that the module's
+/// settings set, or else the rule's own. Files before `lint_from` get only those about what cannot run.
 #[derive(Default)]
-struct Asked {
+pub(super) struct Asked {
     statements: Vec<Weighed>,
     clauses: Vec<Weighed>,
     file: Vec<Weighed>,
 }
 
 impl Asked {
-    fn of(module: &Module, source: &Source, severities: &Severities) -> Self {
+    pub(super) fn of(category: Category, is_checked: bool, severities: &Severities) -> Self {
         let mut asked = Self::default();
-        let is_checked = module.settings.checks(source.version);
         let rules = rules::ALL.iter();
         for rule in rules.filter(|rule| is_checked || rule.check.is_always_asked()) {
-            let Some(own) = rule.levels.of(source.version.category) else {
+            let Some(own) = rule.levels.of(category) else {
                 continue;
             };
             let check = rule.check.itself();
@@ -149,7 +148,7 @@ pub(super) struct Asking<'a> {
     file: &'a File,
     job: Option<&'a Result<Data, Refusal>>,
     schema: &'a mut Schema,
-    rules: Asked,
+    rules: &'a Asked,
     pub(super) findings: Vec<Finding>,
     /// The clauses that change or drop what does not exist.
     pub(super) refused: Vec<Range<usize>>,

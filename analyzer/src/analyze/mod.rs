@@ -6,8 +6,10 @@ mod gates;
 pub(crate) mod sent;
 mod unjudged;
 
+use std::collections::BTreeMap;
+
 use crate::allow::settle;
-use crate::analyze::ask::ask;
+use crate::analyze::ask::{Asked, ask};
 use crate::analyze::gates::gates;
 pub use crate::analyze::unjudged::Unjudged;
 use crate::finding::{Finding, Place, Severity};
@@ -105,6 +107,7 @@ pub fn analyze_parsed(parsed: &Parsed) -> Analysis {
     let mut taken_back: Vec<Name> = Vec::new();
     let mut category = None;
     let mut before_release = None;
+    let mut asked = BTreeMap::new();
     for (index, (source, file)) in module.sources.iter().zip(files).enumerate() {
         // Files of another category were written for a schema without the forbidden clauses.
         if category.replace(source.version.category) != Some(source.version.category) {
@@ -119,9 +122,16 @@ pub fn analyze_parsed(parsed: &Parsed) -> Analysis {
         }
         let mut found: Vec<Finding> = file.problems.iter().cloned().filter_map(say).collect();
         let job = plan::job::of(module, source, file, &schema);
+        let kind = (
+            source.version.category,
+            module.settings.checks(source.version),
+        );
+        let rules = asked
+            .entry(kind)
+            .or_insert_with(|| Asked::of(kind.0, kind.1, &severities));
         let judged = ask(
             module,
-            &severities,
+            rules,
             (index, source),
             (file, job.as_ref()),
             &mut schema,

@@ -360,14 +360,13 @@ impl Reader {
 
     fn word(&mut self, word: &'static str) -> Id {
         let vocabulary = &self.grammar.vocabulary;
-        let set = match vocabulary.class(word) {
-            Some(class) => Some(class),
-            None if word.starts_with(|c: char| c.is_ascii_uppercase()) => {
+        let set = match word.as_bytes().first() {
+            Some(b'A'..=b'Z') => {
                 let keyword = vocabulary.keyword(word);
                 Some(Set::of(keyword.unwrap_or(Set::SIZE)))
             }
-            None if word.starts_with(|c: char| c.is_ascii_lowercase()) => None,
-            None => {
+            Some(b'a'..=b'z') => vocabulary.class(word),
+            _ => {
                 let symbol = Vocabulary::symbol(word.trim_matches('"'));
                 Some(Set::of(symbol.unwrap_or(Set::SIZE)))
             }
@@ -466,22 +465,37 @@ impl Grammar {
     }
 }
 
-/// The words and signs of a line.
+/// The words and signs of a line. It goes byte by byte, because a macro runs it without optimisation.
 fn words(line: &'static str) -> Vec<&'static str> {
+    let bytes = line.as_bytes();
+    let is_word = |at: usize| {
+        matches!(
+            bytes.get(at),
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_')
+        )
+    };
     let mut words = Vec::new();
-    let mut rest = line.trim_start();
-    while let Some(first) = rest.chars().next() {
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let end = match first {
-            c if is_word(c) => rest.find(|c| !is_word(c)),
-            '"' => rest[1..].find('"').map(|end| end + 2),
-            ',' if rest.starts_with(",+") => Some(2),
-            '#' => rest[1..].find(|c| !is_word(c)).map(|end| end + 1),
-            _ => Some(1),
-        };
-        let (word, more) = rest.split_at(end.unwrap_or(rest.len()));
-        words.push(word);
-        rest = more.trim_start();
+    let mut at = 0;
+    while let Some(first) = bytes.get(at) {
+        let start = at;
+        at += 1;
+        match first {
+            b' ' => continue,
+            b'"' => {
+                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
+                    at += 1;
+                }
+                at = bytes.len().min(at + 1);
+            }
+            b',' if bytes.get(at) == Some(&b'+') => at += 1,
+            _ if *first == b'#' || is_word(start) => {
+                while is_word(at) {
+                    at += 1;
+                }
+            }
+            _ => {}
+        }
+        words.extend(line.get(start..at));
     }
     words
 }

@@ -15,16 +15,16 @@ macro_rules! nodes {
         impl Syntax {
             /// All kinds, each with the name of its rule.
             pub(in crate::lower) const ALL: &[(Self, &str)] = &[$((Self::$node, $rule)),+];
+
+            /// The kind for the name of a rule.
+            pub(super) fn of(rule: &str) -> Option<Self> {
+                match rule {
+                    $($rule => Some(Self::$node),)+
+                    _ => None,
+                }
+            }
         }
     };
-}
-
-impl Syntax {
-    /// The kind for the name of a rule.
-    pub(super) fn of(rule: &str) -> Option<Self> {
-        let node = Self::ALL.iter().find(|(_, name)| *name == rule);
-        node.map(|(node, _)| *node)
-    }
 }
 
 nodes! {
