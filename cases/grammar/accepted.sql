@@ -142,6 +142,8 @@ CALL p(1, a => 2); --~ call
 DO $$ BEGIN NULL; END $$; --~ do
 DO LANGUAGE plpgsql 'DECLARE n int; BEGIN SELECT 1 INTO n; DROP TABLE t; END'; --~ do+query+drop-table t
 CREATE AGGREGATE a(int) (SFUNC = f, STYPE = int, INITCOND = '0'); --~ create-aggregate a
+CREATE OR REPLACE AGGREGATE s.a (sfunc1 = 'f', "basetype" = s.d, STYPE1 = int[], FINALFUNC = s.f, INITCOND = '{}'); --~ create-aggregate s.a
+CREATE AGGREGATE a ("BASETYPE" = int, BASETYPE = 'ANY', SORTOP = OPERATOR(s.<), SSPACE = 8, FINALFUNC_EXTRA = true); --~ create-aggregate a
 ALTER AGGREGATE a(ORDER BY int) SET SCHEMA x; --~ set-schema a, x
 DROP AGGREGATE a(*); --~ drop-aggregate a
 

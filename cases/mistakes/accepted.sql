@@ -838,6 +838,15 @@ CREATE AGGREGATE app.agg (integer) (SFUNC = int4pl, STYPE = integer, INITCOND = 
 CREATE FUNCTION app.add(a numeric, b numeric) RETURNS numeric LANGUAGE sql SET search_path = '' AS $$ SELECT a + b $$;
 CREATE AGGREGATE app.agg (numeric) (SFUNC = app.add, STYPE = numeric);
 
+--- good-292 002_file.sql
+CREATE AGGREGATE app.agg (BASETYPE = integer, SFUNC = int4pl, STYPE = integer, INITCOND = '0');
+CREATE AGGREGATE app.agg ("basetype" = 'ANY', SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE AGGREGATE app.agg (bigint) (SFUNC = int8pl, STYPE = bigint);
+COMMENT ON AGGREGATE app.agg (integer) IS 'the sum';
+CREATE OR REPLACE AGGREGATE app.agg (amount integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '1');
+DROP AGGREGATE app.agg (*), app.agg (integer);
+CREATE AGGREGATE app.agg (BASETYPE = integer, SFUNC = int4pl, STYPE = integer);
+
 --- good-278 002_file.sql
 CREATE VIEW app.w (a) AS SELECT id, name FROM app.users;
 

@@ -544,6 +544,30 @@ CALL app.total(1);
 --- fn-36 002_file.sql 42883
 CREATE AGGREGATE app.agg (integer) (SFUNC = nope, STYPE = integer);
 
+--- fn-37 002_file.sql 42723
+CREATE AGGREGATE app.agg (BASETYPE = integer, SFUNC = int4pl, STYPE = integer);
+CREATE AGGREGATE app.agg (amount integer) (SFUNC = int4pl, STYPE = integer);
+
+--- fn-38 002_file.sql 42723
+CREATE AGGREGATE app.agg (*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE AGGREGATE app.agg ("basetype" = 'any', SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+
+--- fn-39 002_file.sql 42723
+CREATE DOMAIN app.amount AS integer;
+CREATE FUNCTION app.plus(a app.amount, b app.amount) RETURNS app.amount LANGUAGE sql SET search_path = '' AS $$ SELECT a $$;
+CREATE AGGREGATE app.agg (BASETYPE = app.amount, SFUNC = app.plus, STYPE = app.amount);
+CREATE AGGREGATE app.agg (app.amount) (SFUNC = app.plus, STYPE = app.amount);
+
+--- fn-40 002_file.sql 42P13
+CREATE AGGREGATE app.agg (integer) (SFUNC = int4pl, STYPE = integer);
+CREATE OR REPLACE AGGREGATE app.agg (BASETYPE = 'int4', SFUNC1 = int84pl, STYPE1 = bigint);
+
+--- fn-41 002_file.sql 42723
+CREATE AGGREGATE app.agg (BASETYPE = integer, SFUNC = int4pl, STYPE = integer);
+CREATE AGGREGATE app.agg (BASETYPE = bigint, SFUNC = int8pl, STYPE = bigint);
+DROP AGGREGATE app.agg (integer);
+CREATE AGGREGATE app.agg (BASETYPE = bigint, SFUNC = int8pl, STYPE = bigint);
+
 --- trg-01 002_file.sql 42883
 CREATE TRIGGER t BEFORE INSERT ON app.users FOR EACH ROW EXECUTE FUNCTION app.nope();
 

@@ -108,11 +108,11 @@ impl Walk {
                 | Syntax::ColumnCollation
                 | Syntax::OperatorClass
                 | Syntax::DefinitionItem
-                | Syntax::OldItem
                 | Syntax::StorageItem,
                 _,
             )
             | (Syntax::AnyName, Syntax::Set | Syntax::PartitionKey | Syntax::AlterTextSearch) => {}
+            (Syntax::AggregateItem, _) if !names_base(child) => {}
             (Syntax::AnyName, _) if after(&["COLLATE"]) => {}
             (Syntax::AnyName, Syntax::CreateCollation) if after(&["FROM"]) => {}
             (Syntax::AnyName, Syntax::SequenceOption) if after(&["BY"]) => self.column(child),
@@ -246,6 +246,12 @@ fn names_routine(parent: Node<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether it is the item of an aggregate that has a type for certain.
+fn names_base(item: Node<'_>) -> bool {
+    let word = item.words().next();
+    word.is_some_and(|word| identifier(word.text()) == "basetype")
 }
 
 /// Statements whose function names are not calls.

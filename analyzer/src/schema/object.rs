@@ -327,7 +327,8 @@ impl Schema {
     /// Of several routines of one name, only that with these arguments is dropped.
     pub(super) fn drop_routine(&mut self, name: &Name, arguments: Option<&[DataType]>) {
         let overloads = self.routines(name);
-        let is_known = overloads.iter().all(|one| one.created.is_some());
+        let is_known = |one: &Routine| one.created.is_some() || one.aggregate.is_some();
+        let is_known = overloads.iter().all(is_known);
         let at = arguments.map(|types| self.overload(name, types));
         match at {
             Some(Some(at)) if overloads.len() > 1 && is_known => {

@@ -468,12 +468,8 @@ impl Grammar {
 /// The words and signs of a line. It goes byte by byte, because a macro runs it without optimisation.
 fn words(line: &'static str) -> Vec<&'static str> {
     let bytes = line.as_bytes();
-    let is_word = |at: usize| {
-        matches!(
-            bytes.get(at),
-            Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_')
-        )
-    };
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let is_word = |at: usize| bytes.get(at).is_some_and(is_letter);
     let mut words = Vec::new();
     let mut at = 0;
     while let Some(first) = bytes.get(at) {

@@ -34,7 +34,7 @@ nodes! {
     FuncName "func_name",
     Role "role",
     DefinitionItem "definition_item",
-    OldItem "old_item",
+    AggregateItem "aggregate_item",
     StorageItem "storage_item",
     Option "option",
     RenameTo "rename_to",

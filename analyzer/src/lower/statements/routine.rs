@@ -6,7 +6,7 @@ use super::object::{self, alter};
 use super::parts::{kind, with_arguments};
 use super::session::name_and_value;
 use crate::lower::body;
-use crate::lower::data_type::data_type;
+use crate::lower::data_type::{self, data_type};
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::{literals, string};
@@ -159,51 +159,60 @@ fn argument(parameter: Node<'_>) -> RoutineParameter {
     }
 }
 
+/// Without an argument in either form there is only its name.
 fn create_aggregate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let is_item =
-        |child: &Node<'_>| matches!(child.syntax(), Syntax::DefinitionItem | Syntax::OldItem);
+    let is_item = |one: &Node<'_>| one.is(Syntax::DefinitionItem) || one.is(Syntax::AggregateItem);
     let items: Vec<Node<'_>> = node.children().filter(is_item).collect();
     let item = |name: &str| {
         let is_it = |item: &&Node<'_>| {
             let word = item.words().next();
             word.is_some_and(|word| identifier(word.text()) == name)
         };
-        items.iter().find(is_it)
+        items.iter().find(is_it).copied()
     };
+    let type_of = |name: &str| item(name)?.child(Syntax::Type);
+    let is_old = node.child(Syntax::AggregateItem).is_some();
+    let base = item("basetype").filter(|_| is_old);
+    if is_old && base.is_none() {
+        return object::create(target, node);
+    }
     let order = node.words().position(|word| word.is("ORDER"));
     let order = order.map(|at| node.range().start + at);
-    let first = items
-        .first()
-        .map_or(node.range().end, |item| item.range().start);
     let parameters: Vec<Node<'_>> = node.all(Syntax::RoutineParameter).collect();
     let direct = |before: usize| {
         let direct = parameters.iter().filter(|one| one.range().end <= before);
         direct.count()
     };
-    let finish = item("finalfunc").and_then(|item| item.child(Syntax::Type));
+    let written = parameters.iter().copied().map(argument);
+    let finish = type_of("finalfunc");
     let aggregate = Aggregate {
         or_replace: node.says("OR REPLACE"),
-        direct: order.filter(|at| *at < first).map(direct),
-        arguments: match item("basetype") {
-            Some(only) => old_argument(*only).into_iter().collect(),
-            None => parameters.iter().copied().map(argument).collect(),
-        },
+        direct: order.filter(|at| *at < items[0].range().start).map(direct),
+        arguments: written.chain(base.and_then(based)).collect(),
         hypothetical: item("hypothetical").is_some(),
-        state: item("stype")
-            .or_else(|| item("stype1"))
-            .and_then(|item| item.child(Syntax::Type))
+        state: type_of("stype")
+            .or_else(|| type_of("stype1"))
             .map(data_type),
         finish: finish.map(|name| target.without_temporary().resolve(&parts(name.words()))),
     };
     object::defined(target, node, Definition::Aggregate(Box::new(aggregate)))
 }
 
-/// `BASETYPE`, by which the old form names the only argument. `ANY` is none, as `*` is in the new form.
-fn old_argument(item: Node<'_>) -> Option<RoutineParameter> {
-    let value = item.words().last()?.text();
-    let is_any = value.trim_matches(['\'', '"']).eq_ignore_ascii_case("any");
+/// The argument of which `BASETYPE` is the type, which can be a string; `ANY`, however it is written, is none.
+fn based(item: Node<'_>) -> Option<RoutineParameter> {
+    let data_type = match item.child(Syntax::Type) {
+        Some(written) => data_type(written),
+        None => {
+            let value = item.words().nth(2)?.text();
+            data_type::named(&match value.starts_with('\'') {
+                true => string(value),
+                false => identifier(value),
+            })
+        }
+    };
+    let is_any = data_type.schema.is_none() && data_type.name.eq_ignore_ascii_case("any");
     (!is_any).then(|| RoutineParameter {
-        data_type: item.child(Syntax::Type).map(data_type).unwrap_or_default(),
+        data_type,
         ..RoutineParameter::default()
     })
 }

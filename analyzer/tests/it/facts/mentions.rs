@@ -95,6 +95,10 @@ fn names_of_objects_are_listed_and_other_names_are_not() {
             "CREATE AGGREGATE s.a (bigint) (SFUNC = pg_catalog.int8pl, STYPE = bigint)",
             &["Routine s.a"],
         ),
+        (
+            "CREATE AGGREGATE s.a (\"basetype\" = s.d, SFUNC = s.f, STYPE = numeric)",
+            &["Routine s.a", "Type s.d"],
+        ),
         ("SELECT 1::double precision, 2::serial8, 'a'::\"char\"", &[]),
     ] {
         let statement = one::statement(text);
