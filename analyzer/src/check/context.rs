@@ -232,7 +232,7 @@ impl<'a> FileContext<'a> {
     /// Whether a type, as the file writes it, is the type with this name.
     pub(crate) fn is_type(&self, data_type: &DataType, name: &Name) -> bool {
         let schema = data_type.schema.as_ref().unwrap_or(&self.module.schema);
-        *schema == name.schema && data_type.name == name.name
+        data_type.name == name.name && *schema == name.schema
     }
 
     /// The known columns of this type, with their relations.

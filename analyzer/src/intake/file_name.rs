@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::finding::Message;
 
@@ -372,10 +373,18 @@ impl<'a> Loose<'a> {
 /// ```
 #[must_use]
 pub fn next_free(category: Category, taken: &BTreeSet<Version>) -> Option<u16> {
+    free(category, taken.iter()).next()
+}
+
+/// The numbers of a category after those that are taken.
+pub(crate) fn free<'a>(
+    category: Category,
+    taken: impl Iterator<Item = &'a Version>,
+) -> RangeInclusive<u16> {
     let (first, last) = category.range();
-    let of_category = taken.iter().filter(|version| version.category == category);
+    let of_category = taken.filter(|version| version.category == category);
     let next = of_category.map(|version| version.number + 1).max();
-    Some(next.unwrap_or(first)).filter(|next| *next <= last)
+    next.unwrap_or(first)..=last
 }
 
 pub(crate) fn snake_case(title: &str) -> String {

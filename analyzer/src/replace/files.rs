@@ -3,9 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::finding::SuggestedFile;
-use crate::intake::file_name::{Category, Version, next_free, snake_case};
+use crate::intake::file_name::{Category, Version, free, next_free, snake_case};
 use crate::intake::module::Source;
 use crate::schema::Schema;
+
+/// Whether numbers are certainly free for a startup file, a data migration and so many release files.
+pub(super) fn are_free(sources: &[Source], releases: usize) -> bool {
+    let has = |category, count: usize| {
+        free(category, sources.iter().map(|source| &source.version)).len() >= count
+    };
+    has(Category::Startup, 1) && has(Category::Data, 1) && has(Category::Release, releases)
+}
 
 /// The files so far.
 pub(super) struct Files {

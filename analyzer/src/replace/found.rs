@@ -106,6 +106,23 @@ pub(crate) fn replacements(sources: &[Source], files: &[File]) -> Vec<Replacemen
     all
 }
 
+/// Whether these files begin to replace the column, and do not end it.
+pub(crate) fn is_open(files: &[File], table: &Name, column: &str) -> bool {
+    let last = files.iter().rev().find_map(|file| {
+        let declared = &file.declared;
+        let is_it = |of: &Name, old: &str| of == table && old == column;
+        let ends = declared.replace_ends.iter().any(|(of, old)| is_it(of, old));
+        let begins = || {
+            declared
+                .replace
+                .iter()
+                .any(|one| is_it(&one.table, &one.column))
+        };
+        ends.then_some(false).or_else(|| begins().then_some(true))
+    });
+    last == Some(true)
+}
+
 /// Whether a statement writes the new columns.
 pub(crate) fn fills(statement: &Statement, series: &Series) -> bool {
     let has = |columns: Vec<&String>| {

@@ -5,13 +5,12 @@ use crate::intake::directive::Series;
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::Module;
 use crate::replace::carried::carried;
-use crate::replace::files::Files;
+use crate::replace::files::{Files, are_free};
 use crate::replace::found::Replacement;
-use crate::replace::moved::refused;
 use crate::replace::pair::Pair;
-use crate::replace::problems::problems;
 use crate::replace::release;
-use crate::replace::request::{Part, Planned, Request, old, planned};
+use crate::replace::request::{Part, Request, old};
+use crate::replace::sound::{Sound, sound};
 use crate::replace::startup;
 use crate::schema::Schema;
 
@@ -65,7 +64,8 @@ pub fn generate(
     let one = |why: String| vec![why];
     old(schema, request).map_err(one)?;
     let name = format!("{}.{}", request.table, request.column);
-    let begun = begun(replacements, request);
+    let mut open = replacements.iter().filter(|one| one.ends.is_none());
+    let begun = open.find(|one| one.replaces(&request.table, &request.column));
     let mut files = Files::new(schema, &module.sources);
     let (series, required) = match (begun, request.part) {
         (Some(begun), Part::End) => (begun.series.clone(), begun.filled_by),
@@ -78,59 +78,12 @@ pub fn generate(
     finished(module, files, series, required, request)
 }
 
-/// Whether a series can begin: what [`generate`] asks before it writes, but for free numbers.
-pub(crate) fn can_begin(
-    module: &Module,
-    schema: &Schema,
-    replacements: &[Replacement],
-    request: &Request,
-) -> bool {
-    begun(replacements, request).is_none() && first(module, schema, request, |_, _, _| ()).is_ok()
-}
-
-/// The open series that replaces the column.
-fn begun<'a>(replacements: &'a [Replacement], request: &Request) -> Option<&'a Replacement> {
-    let mut open = replacements.iter().filter(|one| one.ends.is_none());
-    open.find(|one| one.replaces(&request.table, &request.column))
-}
-
-/// Does something with what a series begins with: its plan, both columns where the new ones are added, and the key by which
-/// rows are walked.
-fn first<T>(
-    module: &Module,
-    schema: &Schema,
-    request: &Request,
-    then: impl FnOnce(&Planned, &Pair<'_>, &[String]) -> T,
-) -> Result<T, Vec<String>> {
-    let one = |why: String| vec![why];
-    let columns = old(schema, request).map_err(one)?;
-    let plan = planned(schema, request, columns).map_err(one)?;
-    let moved = request.moved.as_ref();
-    if let Some(why) = moved.and_then(|moved| refused(schema, columns.0, &request.column, moved)) {
-        return Err(vec![why]);
-    }
-    let tenancy = module.settings.tenancy.as_ref();
-    let tenant = tenancy.map(|tenancy| tenancy.column.as_str());
-    if tenant == Some(request.column.as_str()) {
-        return Err(one(format!(
-            "{} is the column of the tenant: `[tenancy]` in onward.toml names it",
-            request.column
-        )));
-    }
-    let key = startup::key_of(schema, &plan.series, tenant).map_err(one)?;
-    let mut ahead = schema.clone();
-    ahead.add_file(usize::MAX, &startup::columns(&plan.series, &plan.types));
-    let Some(pair) = Pair::of(&ahead, &plan.series) else {
-        return Err(one(format!(
-            "the new columns cannot be added to {}",
-            plan.series.to()
-        )));
-    };
-    let wrong = problems(&pair);
-    match wrong.is_empty() {
-        true => Ok(then(&plan, &pair, &key)),
-        false => Err(wrong),
-    }
+/// Whether the whole series can be written, if none replaces the column already. Statements ask this for each of a
+/// thousand actions: as long as enough numbers are free, nothing is written to answer it.
+pub(crate) fn is_possible(module: &Module, schema: &Schema, request: &Request) -> bool {
+    let most = || release::most(schema, &request.table, &request.column);
+    sound(module, schema, request).is_ok()
+        && (are_free(&module.sources, most()) || generate(module, schema, &[], request).is_ok())
 }
 
 /// Adds the startup file and the data migration.
@@ -140,17 +93,24 @@ fn begin(
     request: &Request,
     files: &mut Files,
 ) -> Result<(Series, Option<Version>), Vec<String>> {
-    first(module, schema, request, |plan, pair, key| {
-        let carried = carried(module, pair);
-        let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
-        let new = plan.series.targets.first();
-        let new = new.map_or("", |target| target.column.as_str());
-        let title = format!("{}_{new}", request.table.name);
-        let first = startup::file(pair, &plan.types, &carried, &left);
-        files.add(Category::Startup, &title, first);
-        let filled_by = files.add(Category::Data, &title, startup::data(pair, key));
-        (plan.series.clone(), filled_by)
-    })
+    let Sound { plan, key } = sound(module, schema, request)?;
+    let mut ahead = schema.clone();
+    ahead.add_file(usize::MAX, &startup::columns(&plan.series, &plan.types));
+    let Some(pair) = Pair::of(&ahead, &plan.series) else {
+        return Err(vec![format!(
+            "the new columns cannot be added to {}",
+            plan.series.to()
+        )]);
+    };
+    let carried = carried(module, &pair);
+    let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
+    let new = plan.series.targets.first();
+    let new = new.map_or("", |target| target.column.as_str());
+    let title = format!("{}_{new}", request.table.name);
+    let first = startup::file(&pair, &plan.types, &carried, &left);
+    files.add(Category::Startup, &title, first);
+    let filled_by = files.add(Category::Data, &title, startup::data(&pair, &key));
+    Ok((plan.series.clone(), filled_by))
 }
 
 /// Adds the release files.

@@ -8,7 +8,7 @@ use crate::replace::keys::followers;
 use crate::replace::pair::{Pair, Row};
 use crate::replace::partitioned;
 use crate::replace::trigger::{self, fitting};
-use crate::schema::{ConstraintKind, generated_name};
+use crate::schema::{ColumnId, ConstraintKind, Schema, generated_name};
 use crate::statement::to_sql::{data_type as type_sql, quote_name, sequence_options};
 use crate::statement::{ColumnValue, Name, ReplicaIdentity};
 use crate::text::quote::quote_ident;
@@ -50,6 +50,21 @@ pub(super) fn prepare(
         let gate = if n == 0 { gate.as_str() } else { "" };
         files.release(&title, format!("{gate}{sql}"));
     }
+}
+
+/// At least as many as the files that `prepare` and the end have, for whatever belongs to the column.
+pub(super) fn most(schema: &Schema, table: &Name, column: &str) -> usize {
+    let relation = schema.relation(table);
+    let Some((relation, old)) = relation.and_then(|one| Some((one, one.column(column)?))) else {
+        return 0;
+    };
+    let over = |columns: &[ColumnId]| columns.contains(&old.id);
+    let indexes = relation.indexes.iter().filter(|one| over(&one.columns));
+    let own = relation.constraints.iter().filter(|one| over(&one.columns));
+    let references = schema.foreign_keys_to(table);
+    let statistics = schema.statistics_of(table);
+    // `NOT NULL` has three, an index of a partitioned table four, a key three, and the publications and the end one.
+    3 + 4 * indexes.count() + 3 * (own.count() + references.count()) + statistics.count() + 2
 }
 
 /// A check, its validation, and `NOT NULL`, which then reads no row.

@@ -96,7 +96,9 @@ impl Request {
 /// The series, with a column definition for each target.
 pub(super) struct Planned {
     pub(super) series: Series,
-    /// The type of each new column as SQL, with its collation.
+    /// The type of each new column.
+    pub(super) new: Vec<DataType>,
+    /// The same as SQL, with its collation.
     pub(super) types: Vec<String>,
 }
 
@@ -170,8 +172,7 @@ pub(super) fn planned(
         keeps_name: request.keeps_name,
         ..Series::default()
     };
-    let mut types = Vec::new();
-    let mut last = None;
+    let (mut new, mut types) = (Vec::new(), Vec::new());
     for wanted in &request.targets {
         let known = schema.relation(to).and_then(|to| to.column(&wanted.column));
         if known.is_some() {
@@ -202,29 +203,28 @@ pub(super) fn planned(
             column: wanted.column.clone(),
             using,
         });
-        last = Some((wanted, data_type));
+        new.push(data_type);
     }
-    series.back = match (&request.back, request.targets.as_slice(), last) {
+    series.back = match (&request.back, request.targets.as_slice(), new.as_slice()) {
         (Some(back), _, _) => back.clone(),
         (
             None,
-            [_],
-            Some((
+            [
                 Wanted {
                     using: None,
                     column,
                     ..
                 },
-                data_type,
-            )),
-        ) => converted(schema, column, &data_type, from),
+            ],
+            [data_type],
+        ) => converted(schema, column, data_type, from),
         (None, _, _) => {
             return Err(format!(
                 "how is {name} computed from the new columns? The running release still reads it: say so with --back"
             ));
         }
     };
-    Ok(Planned { series, types })
+    Ok(Planned { series, new, types })
 }
 
 /// The column as the other type.

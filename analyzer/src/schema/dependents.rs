@@ -91,6 +91,12 @@ impl Schema {
         self.statistics.get(statistics)
     }
 
+    /// The names of a table's extended statistics.
+    pub(crate) fn statistics_of(&self, table: &Name) -> impl Iterator<Item = &Name> {
+        let of_it = self.statistics.iter().filter(move |(_, of)| *of == table);
+        of_it.map(|(name, _)| name)
+    }
+
     /// A name without a schema, resolved as in the module.
     ///
     /// ```

@@ -45,6 +45,12 @@ pub(super) const KINDS: &[Kind] = &[
     kind("type", COLUMNS, |n| {
         altered(n, "", |at| format!("ALTER COLUMN c{at} TYPE integer"))
     }),
+    // Only of a table with a key are the files written that replace a column.
+    kind("type-in-table-with-key", COLUMNS, |n| {
+        let table = format!("{}ALTER TABLE app.t ADD PRIMARY KEY (c0);\n", wide(n));
+        let types = actions(n, |at| format!("ALTER COLUMN c{at} TYPE integer"));
+        startup(table, types)
+    }),
     kind("not-null", COLUMNS, |n| {
         altered(n, "", |at| format!("ALTER COLUMN c{at} SET NOT NULL"))
     }),

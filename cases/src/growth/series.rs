@@ -15,6 +15,12 @@ pub(super) const KINDS: &[Kind] = &[
         });
         startup(keyed() + &tables, String::new())
     }),
+    kind("tables-with-narrow-keys", 8000, |n| {
+        let tables = each(n, |at| {
+            format!("CREATE TABLE app.t{at} (id integer PRIMARY KEY, a text);\n")
+        });
+        startup(tables, String::new())
+    }),
     kind("partitions", 8000, |n| {
         let all = each(n, |at| {
             format!(

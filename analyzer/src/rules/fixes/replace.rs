@@ -1,7 +1,7 @@
 //! The command that writes a series of files instead of a statement.
 
 use crate::check::context::FileContext;
-use crate::replace::{Request, Wanted, can_begin, replacements};
+use crate::replace::{Request, Wanted, is_open, is_possible};
 use crate::statement::Name;
 use crate::statement::to_sql::quote_name;
 use crate::text::quote::quote_ident;
@@ -24,16 +24,14 @@ pub(in crate::rules) fn command(context: &FileContext<'_>, by: &By<'_>) -> Optio
         using: by.using.clone(),
     };
     let request = Request {
-        // The way back is the author's to write; here it only has to be there.
-        back: by.using.as_ref().map(|_| quote_ident(&by.new)),
         keeps_name: by.keeps_name,
         ..Request::new(by.table.clone(), by.column, wanted)
     };
-    let can_begin = || {
-        let begun = replacements(context.sources, context.before);
-        can_begin(context.module, context.schema, &begun, &request)
-    };
-    if by.using.is_none() && !can_begin() {
+    // How the way back is computed from another expression is the author's to write: nothing is known of it.
+    let is_possible = by.using.is_some()
+        || !is_open(context.before, by.table, by.column)
+            && is_possible(context.module, context.schema, &request);
+    if !is_possible {
         return None;
     }
     let mut words = vec![

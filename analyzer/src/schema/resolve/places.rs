@@ -257,6 +257,19 @@ impl<'a> super::Resolver<'a> {
         self.seeing(seen, others, |_| true)
     }
 
+    /// Lets an expression see these columns of a table, which may be going to have them.
+    pub(crate) fn seeing_columns<'c>(
+        mut self,
+        table: &Name,
+        columns: impl Iterator<Item = (&'c str, Option<&'c DataType>)>,
+    ) -> Self {
+        let schema = self.schema;
+        let relation = schema.relation(table);
+        let shape = relation.map(|relation| schema.shape_over(relation, columns));
+        self.see(Some(table), shape.unwrap_or_else(Shape::unknown));
+        self
+    }
+
     fn seeing(mut self, seen: Seen<'_>, others: bool, named: impl Fn(&str) -> bool) -> Self {
         let schema = self.schema;
         let of = |table: &Name| {

@@ -2,7 +2,7 @@
 
 use super::scope::{Item, Level, common, merged};
 use super::{Kind, Path, Resolver, Shape, Why};
-use crate::schema::{Answer, TypeKind};
+use crate::schema::{Answer, Relation, TypeKind};
 use crate::statement::scope::PG_TEMP;
 use crate::statement::{
     Called, DataType, Matched, Name, ObjectKind, ParameterMode, Source, SourceKind, Value,
@@ -346,25 +346,33 @@ impl crate::schema::Schema {
     /// The same with some of a table's columns.
     pub(super) fn shape_with(&self, name: &Name, wanted: impl Fn(&str) -> bool) -> Option<Shape> {
         let relation = self.relation(name)?;
+        let columns = relation.columns.iter();
+        let columns = columns.filter(|column| wanted(&column.name));
+        let typed = columns.map(|column| (column.name.as_str(), column.data_type.as_ref()));
+        Some(self.shape_over(relation, typed))
+    }
+
+    /// The columns of a view, or these of a table.
+    pub(super) fn shape_over<'a>(
+        &self,
+        relation: &Relation,
+        columns: impl Iterator<Item = (&'a str, Option<&'a DataType>)>,
+    ) -> Shape {
+        let name = &relation.name;
         if self.exists(relation.kind, name, None) != Answer::Yes {
-            return Some(Shape::unknown());
+            return Shape::unknown();
         }
         if let Some(shape) = &relation.shape {
-            return Some(shape.clone());
+            return shape.clone();
         }
-        // A column that is not there is certainly not there.
-        let open = self.exists(ObjectKind::Column, name, Some("")) != Answer::No;
-        let columns = relation.columns.iter();
-        let columns = columns.filter(|column| wanted(&column.name)).map(|column| {
-            let kind = match &column.data_type {
-                Some(data_type) => Kind::Of(data_type.clone()),
-                None => Kind::Unknown,
-            };
-            (Some(column.name.clone()), kind)
-        });
-        Some(Shape {
-            columns: columns.collect(),
-            open,
-        })
+        let kind =
+            |data_type: Option<&DataType>| data_type.cloned().map_or(Kind::Unknown, Kind::Of);
+        Shape {
+            columns: columns
+                .map(|(name, data_type)| (Some(name.to_owned()), kind(data_type)))
+                .collect(),
+            // A column that is not there is certainly not there.
+            open: self.exists(ObjectKind::Column, name, Some("")) != Answer::No,
+        }
     }
 }
